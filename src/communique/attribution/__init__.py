@@ -1,0 +1,6 @@
+"""Parse -> Attributions: who said what, by cue, quotation mark and turn."""
+
+from communique.attribution.attribute import attribute
+from communique.attribution.attributions import Attribution
+
+__all__ = ["Attribution", "attribute"]

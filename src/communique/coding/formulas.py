@@ -1,0 +1,199 @@
+"""Patterns over lemmas, and the automaton that finds thousands of them in one pass over a parse.
+
+A pattern is words separated by spaces, all in lower case, each a lemma or a word form:
+  a/b        either word
+  word?      may be missing (a comma may always be)
+  {actor}    one to five words that belong to somebody else and are no part of the match; {words} likewise
+  NATO       a word with a capital matches only when written so
+Hyphens and quotation marks are left out on both sides, British spelling is folded into American, and a plural or an
+"-s" matches its stem, because taggers read headlines badly. A match never crosses a sentence.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from communique.parsing.parse import Parse, Token
+
+SLOTS = frozenset({"{actor}", "{words}"})
+SLOT_LENGTH = 5
+_SKIPPED = frozenset("-‐‑–—\"'“”‘’`«»") | {"''", "``", "--"}
+_WORD = re.compile(r"^(\{(actor|words)\}|[^\s{}|;]+?)(\?)?$")
+_STOP_SLOT = frozenset({".", ",", ";", ":", "?", "!", "(", ")", "..."})
+_SLOT, _END, _SPELLED = "\0slot", "\0end", "\0="
+_OUR = re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|al|er|ers|ful|hood|ly)?$")
+_ISE = re.compile(r"(?<=[a-z]{3})is(e|es|ed|ing|ation|ations|er|ers)$")
+_FOLDED = {
+    "defence": "defense",
+    "offence": "offense",
+    "licence": "license",
+    "programme": "program",
+    "programmes": "programs",
+    "centre": "center",
+    "centres": "centers",
+    "manoeuvre": "maneuver",
+    "manoeuvres": "maneuvers",
+    "’s": "'s",
+    "judgement": "judgment",
+    "artefact": "artifact",
+    "unshakeable": "unshakable",
+    "totalling": "totaling",
+    "fulfil": "fulfill",
+    "fuelling": "fueling",
+    "n’t": "not",
+    "n't": "not",
+    "’ve": "'ve",
+    "fertiliser": "fertilizer",
+    "tranquillity": "tranquility",
+    "grey": "gray",
+}
+
+
+class FormulaError(ValueError):
+    """A pattern that cannot be read."""
+
+
+@lru_cache(maxsize=100_000)
+def fold(word: str) -> str:
+    """Lower case, American spelling."""
+    word = word.lower()
+    if word in _FOLDED:
+        return _FOLDED[word]
+    if len(word) > 5:
+        word = _ISE.sub(lambda m: "iz" + m[1], word)
+        word = _OUR.sub(lambda m: "or" + (m[1] or ""), word)
+    return word
+
+
+@lru_cache(maxsize=200_000)
+def _keys(text: str, lemma: str) -> tuple[str, ...]:
+    lower = fold(text)
+    found = {lower: None, fold(lemma): None}
+    if len(lower) > 3 and lower.endswith("s") and not lower.endswith("ss"):
+        found[lower[:-1]] = None
+        if lower.endswith("ies"):
+            found[lower[:-3] + "y"] = None
+        elif lower.endswith(("ches", "shes", "xes", "sses", "zes")):
+            found[lower[:-2]] = None
+    if text[:1].isupper() or text.isupper():
+        found[_SPELLED + text] = None
+    return tuple(found)
+
+
+def keys(token: Token) -> tuple[str, ...]:
+    """The forms under which a token can match: word form, lemma, stem, and the spelling of a capitalised word."""
+    return _keys(token.text, token.lemma)
+
+
+def read_pattern(pattern: str) -> list[tuple[str, ...]]:
+    """All sequences of keys that a pattern stands for.
+
+    Raises:
+        FormulaError: the pattern is empty, begins or ends with a slot, or holds a word that cannot be read.
+    """
+    choices: list[list[tuple[str, ...]]] = []
+    if "-" in pattern:
+        # taggers split "win-win" but not "COVID-19"
+        joined = read_pattern(pattern.replace("-", "‐")) if "‐" not in pattern else []
+        split = read_pattern(pattern.replace("-", " "))
+        return [*split, *(tuple(key.replace("‐", "-") for key in sequence) for sequence in joined)]
+    words = pattern.split()
+    for word in words:
+        found = _WORD.match(word)
+        if found is None:
+            raise FormulaError(f"{word!r} is no word of a pattern; use a/b, word?, {{actor}} or {{words}}")
+        body = found[1]
+        options: list[tuple[str, ...]]
+        if body in SLOTS:
+            options = [(_SLOT,)]
+        else:
+            options = [(_SPELLED + w if any(c.isupper() for c in w) else fold(w),) for w in body.split("/") if w]
+        if found[3] or body == ",":
+            options.append(())
+        choices.append(options)
+    sequences = list(dict.fromkeys(sum(parts, ()) for parts in product(*choices)))
+    for sequence in sequences:
+        if not sequence or sequence[0] == _SLOT or sequence[-1] == _SLOT:
+            raise FormulaError(f"{pattern!r} must begin and end with a word that cannot be missing")
+    return sequences
+
+
+class Automaton:
+    """A trie of patterns. Feed it (pattern, value) pairs; `find` gives each match's value and token indices."""
+
+    def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
+        self._root: dict[str, Any] = {}
+        for pattern, value in patterns:
+            for sequence in read_pattern(pattern):
+                node = self._root
+                for key in sequence:
+                    node = node.setdefault(key, {})
+                values = node.setdefault(_END, [])
+                if value not in values:
+                    values.append(value)
+
+    def find(self, parse: Parse, first: int = 0, end: int | None = None) -> list[tuple[str, tuple[int, ...]]]:
+        """All matches that lie in tokens [first, end), the longest for each value and starting place, in order.
+
+        Args:
+            parse: the parsed document.
+            first: index of the first token to look at.
+            end: index after the last; None for all.
+        """
+        tokens = parse.tokens[first:end]
+        root = self._root
+        stream = [t for t in tokens if t.text not in _SKIPPED]
+        found: list[tuple[str, tuple[int, ...]]] = []
+        for place, token in enumerate(stream):
+            for key in _keys(token.text, token.lemma):
+                node = root.get(key)
+                if node is not None:
+                    best: dict[str, tuple[int, ...]] = {}
+                    for value, indices in _walk(node, stream, place + 1, (token.i,), token.sentence):
+                        if len(indices) > len(best.get(value, ())):
+                            best[value] = indices
+                    found.extend(best.items())
+        return _longest(found, parse.tokens)
+
+
+def _walk(
+    node: Mapping[str, Any], stream: list[Token], place: int, path: tuple[int, ...], sentence: int
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for value in node.get(_END, ()):
+        yield value, path
+    if place >= len(stream) or stream[place].sentence != sentence:
+        return
+    token = stream[place]
+    for key in _keys(token.text, token.lemma):
+        below = node.get(key)
+        if below is not None:
+            yield from _walk(below, stream, place + 1, (*path, token.i), sentence)
+    # "sovereignty, security, and development": a comma before "and" or "or" that the pattern does not have
+    if token.text == "," and place + 1 < len(stream) and stream[place + 1].lower in {"and", "or"}:
+        yield from _walk(node, stream, place + 1, path, sentence)
+    below = node.get(_SLOT)
+    if below is not None:
+        for length in range(1, SLOT_LENGTH + 1):
+            last = place + length
+            if last > len(stream) or stream[last - 1].sentence != sentence or stream[last - 1].text in _STOP_SLOT:
+                break
+            yield from _walk(below, stream, last, path, sentence)
+
+
+def _longest(found: list[tuple[str, tuple[int, ...]]], tokens: tuple[Token, ...]) -> list[tuple[str, tuple[int, ...]]]:
+    """Drop a match that lies inside a longer one without a gap ("win-win" in "win-win cooperation"), and all but the
+    longest of overlapping ones of the same value."""
+    kept: list[tuple[str, tuple[int, ...]]] = []
+    for value, indices in sorted(found, key=lambda m: (-len(m[1]), m[1][-1] - m[1][0], m[1], m[0])):
+        own = set(indices)
+        if any(not own.isdisjoint(other) and (value == known or _covers(other, own, tokens)) for known, other in kept):
+            continue
+        kept.append((value, indices))
+    return sorted(kept, key=lambda m: (m[1], m[0]))
+
+
+def _covers(other: tuple[int, ...], own: set[int], tokens: tuple[Token, ...]) -> bool:
+    gaps = set(range(other[0], other[-1])) - set(other)
+    return own < set(other) and all(tokens[i].text in _SKIPPED or tokens[i].text == "," for i in gaps)

@@ -1,0 +1,133 @@
+"""Positions: where a side stands on an issue, towards whom, in which words and under which condition.
+
+Every predicate of the text is asked, outermost first, whether it puts a position (coding/stances.py); what lies in the
+scope of one that does is not asked again, so that "opposes words that add fuel to the fire" is one position. A
+spokesperson speaks for the state: the actor of a position is the side that an actor belongs to.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from communique.actors.resolution import Resolution
+from communique.coding.issues import IssueBook, IssueReading, read_issues
+from communique.coding.sides import Sides
+from communique.coding.stance_clauses import Clause
+from communique.coding.stance_lexicon import StanceLexicon, load_stances
+from communique.coding.stance_targets import targets_of
+from communique.coding.stances import Stance, stances_of
+from communique.parsing.parse import Parse
+from communique.records import Position, PositionKind, derived_id
+
+_NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "neg", "punct", "advmod", "prt"})
+_HYPOTHETICAL = frozenset({"if", "unless", "until", "once", "whether"})
+_BARE_HEADS = frozenset({"ADJ"})
+
+
+def code_positions(
+    parse: Parse, resolution: Resolution, issues: IssueBook | None = None, lexicon: StanceLexicon | None = None
+) -> list[Position]:
+    """Positions of a document, in order of the text.
+
+    Args:
+        parse: the parsed document.
+        resolution: its actors and statements.
+        issues: the issue codebook; without one the package's own.
+        lexicon: the words of stance; without one the package's own.
+    """
+    lexicon = lexicon or load_stances()
+    sides = Sides(parse, resolution, lexicon.words["inclusive_nouns"], lexicon.words["topic_nouns"])
+    sources = [span for s in resolution.statements for span in s.source.spans]
+    reading = read_issues(parse, issues, named=sides.of_sentence, sources=sources)
+    drafts: list[_Draft] = []
+    for first, end in parse.sentences:
+        if parse.tokens[end - 1].text == "?" or (end - first > 1 and parse.tokens[end - 2].text == "?"):
+            continue  # a question takes no position
+        taken: set[int] = set()
+        by_head: dict[tuple[int, str, str], _Draft] = {}
+        heads = [i for i in range(first, end) if _may_state(parse, i)]
+        for head in sorted(heads, key=lambda i: (sum(1 for _ in parse.ancestors(i)), i)):
+            if head in taken or _hypothetical(parse, head):
+                continue
+            for stance in stances_of(Clause(parse, sides, lexicon, head)):
+                taken.update(_scope(stance))
+                before = by_head.get((parse.tokens[head].head, stance.kind, stance.holder))
+                if before is not None and _continues(stance, before):
+                    before.add(stance, sides)
+                else:
+                    before = _Draft(stance, set(stance.clause.tokens_below), targets_of(stance, sides))
+                    drafts.append(before)
+                by_head[head, stance.kind, stance.holder] = before
+    found = {p.id: p for p in (_position(parse, draft, reading) for draft in drafts)}
+    return sorted(found.values(), key=lambda p: (p.spans, p.kind, p.actor or ""))
+
+
+@dataclass
+class _Draft:
+    """A position in the making: coordinated verbs with one subject add their words and targets to the first's."""
+
+    stance: Stance
+    tokens: set[int]
+    targets: list[str]
+
+    def add(self, stance: Stance, sides: Sides) -> None:
+        both = self.tokens | set(stance.clause.tokens_below)
+        self.tokens = set(range(min(both), max(both) + 1))
+        self.targets += [t for t in targets_of(stance, sides) if t not in self.targets]
+
+
+def _continues(stance: Stance, before: _Draft) -> bool:
+    """Whether a coordinated verb goes on with the position of the verb before it: "have impacted and limited"."""
+    clause, first = stance.clause, before.stance.clause
+    same = (clause.statement, clause.cued) == (first.statement, first.cued)
+    return same and clause.parse.tokens[clause.head].dep == "conj" and not clause.has_subject
+
+
+def _may_state(parse: Parse, i: int) -> bool:
+    token = parse.tokens[i]
+    if token.pos in {"VERB", "AUX"}:
+        return token.dep not in _NO_CLAUSE
+    return token.pos in _BARE_HEADS and token.dep == "ROOT"
+
+
+def _hypothetical(parse: Parse, i: int) -> bool:
+    """Whether a clause only states a condition: "if Iceland withdraws"."""
+    for j in (i, *parse.ancestors(i)):
+        if parse.tokens[j].dep == "advcl" and any(
+            parse.tokens[g].dep == "mark" and parse.tokens[g].lower in _HYPOTHETICAL for g in parse.children[j]
+        ):
+            return True
+    return False
+
+
+def _scope(stance: Stance) -> set[int]:
+    """Tokens that no further position is read from: the clause, without what is said inside it by somebody else."""
+    clause = stance.clause
+    sides = clause.sides
+    found: set[int] = set()
+    for i in clause.tokens_below:
+        said = sides.cued_by(i)
+        if i == clause.head or said is None or sides.side(said.source.actor) in {None, stance.holder}:
+            found.add(i)
+    return found
+
+
+def _position(parse: Parse, draft: _Draft, reading: IssueReading) -> Position:
+    stance = draft.stance
+    covered = sorted(draft.tokens)
+    while len(covered) > 1 and parse.tokens[covered[-1]].pos in {"PUNCT", "CCONJ"}:
+        covered.pop()
+    while len(covered) > 1 and parse.tokens[covered[0]].pos in {"PUNCT", "CCONJ", "SCONJ"}:
+        covered.pop(0)
+    spans = parse.spans(covered)
+    statement = stance.clause.cued or stance.clause.statement
+    return Position(
+        id=derived_id(parse.document.id, "p", spans, stance.kind, stance.holder),
+        statement=statement.id if statement is not None else None,
+        actor=stance.holder,
+        targets=tuple(draft.targets),
+        issues=tuple(reading.within(spans[0][0], spans[-1][1])),
+        kind=cast(PositionKind, stance.kind),
+        condition=parse.text(list(stance.condition.tokens)) if stance.condition is not None else None,
+        spans=spans,
+        confidence=stance.confidence,
+    )

@@ -1,0 +1,159 @@
+"""Whose words are these, and whom do they name: the side (state, else actor) of speakers and of words in the text."""
+
+from functools import cached_property
+
+from communique.actors.resolution import Resolution
+from communique.parsing.parse import Parse
+from communique.records import Actor, Statement
+
+STATE_SECTORS = frozenset({"GOV", "MIL", "SPY", "COP", "", None})
+_ORGANS = frozenset({"LEG", "JUD"})
+OWN = "own"  # the side that speaks, where it speaks of itself: "we", "our"
+_FIRST = frozenset({"we", "us", "i", "me", "ourselves", "myself"})
+_FIRST_POSSESSIVE = frozenset({"our", "my"})
+_THIRD_POSSESSIVE = frozenset({"its", "their", "his", "her"})
+_MODIFIERS = frozenset({"poss", "compound", "amod", "nmod", "nummod"})
+_OWNERS = frozenset({"of", "by", "from"})
+
+
+def side_of(actor: Actor) -> str:
+    """The state that an actor speaks for, else its own id: ministries and officials speak for their state, a party, an
+    armed group, a court or a company for itself."""
+    if actor.country and (actor.kind in {"state", "place"} or actor.sector in STATE_SECTORS):
+        return actor.country
+    if actor.id.startswith(("IGO/", "group/", "NGO/", "company/")):
+        return "/".join(actor.id.split("/")[:2])  # its secretary-general, its spokesman
+    return actor.id
+
+
+class Sides:
+    """Looks up sides in one document."""
+
+    def __init__(
+        self, parse: Parse, resolution: Resolution, inclusive: frozenset[str], topics: frozenset[str] = frozenset()
+    ) -> None:
+        self.parse = parse
+        self.resolution = resolution
+        self.inclusive = inclusive
+        self.topics = topics
+        self._actor_at: dict[int, str] = {}  # a bare place ("Europe", "the Nile") is nobody's side
+        mentions = [(end - start, start, end, m.actor) for m in resolution.mentions for start, end in m.spans]
+        mentions += [(end - start, start, end, place) for (start, end), place in resolution.places]
+        for _, start, end, actor in sorted(m for m in mentions if not m[3].startswith("place/")):
+            for i in parse.tokens_in(start, end):
+                self._actor_at[i] = actor  # the longest mention wins: it comes last
+        self.statements = {s.id: s for s in resolution.statements}
+
+    def side(self, actor: str | None) -> str | None:
+        """The state that an actor speaks for; its own id where it speaks for none."""
+        if actor is None:
+            return None
+        known = self.resolution.actors.get(actor)
+        return actor if known is None else side_of(known)
+
+    @cached_property
+    def _by_length(self) -> list[tuple[int, Statement]]:
+        return sorted(
+            ((sum(e - s for s, e in t.content.spans), t) for t in self.resolution.statements), key=lambda p: p[0]
+        )
+
+    def statement_at(self, i: int) -> Statement | None:
+        """The innermost statement whose content holds token `i`."""
+        start, end = self.parse.tokens[i].start, self.parse.tokens[i].end
+        for _, statement in self._by_length:
+            if any(s <= start and end <= e for s, e in statement.content.spans):
+                return statement
+        return None
+
+    def cued_by(self, i: int) -> Statement | None:
+        """The statement whose cue holds token `i`."""
+        start, end = self.parse.tokens[i].start, self.parse.tokens[i].end
+        for _, statement in self._by_length:
+            if any(s < end and e > start for s, e in statement.cue.spans):
+                return statement
+        return None
+
+    def speaker(self, i: int) -> str | None:
+        """Side of whoever says token `i`; None in the reporter's own words."""
+        statement = self.statement_at(i)
+        return self.side(statement.source.actor) if statement is not None else None
+
+    def actor_at(self, i: int) -> str | None:
+        """Side named by token `i` itself."""
+        return self.side(self._actor_at.get(i))
+
+    def of(self, i: int) -> str | None:
+        """Side that the noun phrase with head `i` stands for: OWN for "we", "our government"."""
+        token = self.parse.tokens[i]
+        if token.lower in _FIRST:
+            return OWN
+        found = self.actor_at(i)
+        if found is not None:
+            return found
+        for j in self.parse.children[i]:
+            child = self.parse.tokens[j]
+            if token.lemma.lower() in self.inclusive and child.dep in _MODIFIERS:
+                side = self._possessor(j)
+                if side is not None:
+                    return side
+            if child.dep == "appos" and (side := self.actor_at(j)) is not None:
+                return side  # "its ally the Philippines"
+        return None
+
+    def _possessor(self, j: int) -> str | None:
+        """Side of a modifier; "its" without an antecedent is the speaker's in indirect speech."""
+        child = self.parse.tokens[j]
+        if child.dep == "poss" and child.lower in _FIRST_POSSESSIVE:
+            return OWN
+        side = self.actor_at(j)
+        if side is None and child.dep == "poss" and child.lower in _THIRD_POSSESSIVE:
+            statement = self.statement_at(j)
+            return OWN if statement is not None and statement.kind == "indirect" else None
+        return side
+
+    def owners(self, i: int) -> list[str]:
+        """Sides that own or make what the noun `i` names: "U.S. sanctions", "the decision by Canada"."""
+        found: list[str] = []
+        token = self.parse.tokens[i]
+        for j in self.parse.children[i]:
+            child = self.parse.tokens[j]
+            if child.dep in _MODIFIERS:
+                # in "the Taiwan question" the name says what about, not whose
+                if child.dep in {"compound", "nmod"} and token.lemma.lower() in self.topics:
+                    continue
+                side = self._possessor(j)
+                found += [side] if side is not None else self.owners(j)
+            elif child.dep in {"prep", "agent"} and child.lower in _OWNERS:
+                for g in self.parse.children[j]:
+                    found += self.named(g)
+        return list(dict.fromkeys(found))
+
+    def of_sentence(self, sentence: int) -> set[str]:
+        """Sides that a sentence names or is said by."""
+        first, end = self.parse.sentences[sentence]
+        found = set(self.below(range(first, end)))
+        return found | {s for i in (first, end - 1) if (s := self.speaker(i)) is not None}
+
+    def target(self, side: str, i: int | None = None) -> str | None:
+        """What a side counts as when something is directed at it: the state for its parliament and courts and for its
+        people; nothing for people without a name ("the hostages", "workers")."""
+        parts = side.split("/")
+        if len(parts[0]) != 3 or not parts[0].isupper() or parts[0] in {"IGO", "NGO"} or len(parts) == 1:
+            return side
+        known = self.resolution.actors.get(side)
+        if known is not None and known.sector in _ORGANS:
+            return parts[0]
+        return parts[0] if parts[1:] == ["civ"] else None if known is None or known.kind == "group" else side
+
+    def named(self, i: int) -> list[str]:
+        """Sides of a noun phrase and of what is coordinated with it."""
+        side = self.of(i)
+        found = [side] if side is not None else self.owners(i)
+        for j in self.parse.children[i]:
+            if self.parse.tokens[j].dep == "conj":
+                found += self.named(j)
+        return list(dict.fromkeys(found))
+
+    def below(self, indices: list[int] | range) -> list[str]:
+        """Sides named by any of the tokens, in order."""
+        return list(dict.fromkeys(s for i in indices if (s := self.actor_at(i)) is not None))

@@ -1,0 +1,426 @@
+"""One clause as the rules for positions ask about it: whose it is, who its subject is, what it governs."""
+
+from functools import cached_property
+
+from communique.coding.clauses import Predicate, verb_predicate
+from communique.coding.conditions import Condition, find_condition
+from communique.coding.sides import OWN, Sides
+from communique.coding.stance_lexicon import StanceLexicon
+from communique.parsing.parse import Parse, Token
+
+
+class Clause:
+    """One predicate of the text with what the rules ask of it."""
+
+    def __init__(self, parse: Parse, sides: Sides, lexicon: StanceLexicon, head: int) -> None:
+        self.parse, self.sides, self.lexicon, self.head = parse, sides, lexicon, head
+        self.cued = sides.cued_by(head)
+        self.statement = sides.statement_at(head)
+        self.speaker = sides.side(self.statement.source.actor) if self.statement is not None else None
+
+    @cached_property
+    def predicate(self) -> Predicate:
+        return verb_predicate(self.parse, self.head)
+
+    @cached_property
+    def lemma(self) -> str:
+        """Lemma of the head; another stem where the lexicon knows that and not the tagger's ("hopes" is no "hop")."""
+        token = self.parse.tokens[self.head]
+        lemma = token.lemma.lower()
+        if lemma in self.lexicon.known or token.pos not in {"VERB", "AUX", "NOUN", "PROPN"}:
+            return lemma
+        word = token.lower
+        for ending, more in (("s", ""), ("es", ""), ("d", ""), ("ed", ""), ("ing", "e"), ("ing", "")):
+            if word.endswith(ending) and word[: -len(ending)] + more in self.lexicon.known:
+                return word[: -len(ending)] + more
+        return lemma
+
+    @cached_property
+    def forms(self) -> list[str]:
+        """The verb with its particle or preposition, then the bare verb: "call on", "call"."""
+        found = [f"{self.lemma} {p}" for p in sorted(self.predicate.particles)]
+        for j in self.parse.children[self.head]:
+            token = self.parse.tokens[j]
+            if token.dep in {"prep", "prt", "advmod", "dative"} or token.pos == "ADP":
+                found.append(f"{self.lemma} {token.lower}")
+                found += [
+                    f"{self.lemma} {token.lower} {self.parse.tokens[g].lower}"
+                    for g in self.parse.children[j]
+                    if self.parse.tokens[g].dep in {"prep", "pcomp"}
+                ]
+            elif token.dep == "acomp":
+                found.append(f"{self.lemma} {token.lemma.lower()}")
+        return [*found, self.lemma]
+
+    @cached_property
+    def negated(self) -> bool:
+        tokens = self.parse.tokens
+        for j in self.parse.children[self.head]:
+            if tokens[j].dep == "neg" or tokens[j].lower in {"never", "neither", "nor"}:
+                return True
+            if tokens[j].lower in {"longer"} and any(tokens[g].lower == "no" for g in self.parse.children[j]):
+                return True
+        verb = tokens[self.head]
+        if verb.dep == "conj" and not self.has_subject:
+            # "does not shy away or flinch": "or" carries the negation on
+            around = self.parse.children[verb.head]
+            return any(tokens[j].dep == "neg" for j in around) and any(tokens[j].lower in {"or", "nor"} for j in around)
+        return False
+
+    @cached_property
+    def tokens_below(self) -> list[int]:
+        """The clause: everything below the head but coordinated predicates that have their own subject or say more."""
+        found = [self.head]
+        for i in found:
+            for j in self.parse.children[i]:
+                token = self.parse.tokens[j]
+                if token.dep in {"conj", "parataxis"} and token.pos in {"VERB", "AUX"}:
+                    above = _governor(self.parse, j)
+                    if above == self.head or above not in found:
+                        continue
+                if i == self.head and token.dep == "ccomp" and j < self.head and self._spoken(j):
+                    continue
+                if i == self.head and token.dep == "advcl" and self._spoken(j) and not self._conditional(j):
+                    continue
+                found.append(j)
+        return sorted(found)
+
+    def _spoken(self, j: int) -> bool:
+        """Whether token `j` stands in another statement than the head, so that it is no part of this clause."""
+        other = self.sides.statement_at(j)
+        if other is not None and self.cued is not None and other.id == self.cued.id:
+            return False
+        return (other.id if other else None) != (self.statement.id if self.statement else None) or (
+            self.sides.cued_by(j) is not None
+        )
+
+    def _conditional(self, j: int) -> bool:
+        return any(self.parse.tokens[g].lower in {"if", "unless", "until", "once"} for g in self.parse.children[j])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        tokens = self.parse.tokens
+        return frozenset(w for i in self.tokens_below for w in (tokens[i].lemma.lower(), tokens[i].lower))
+
+    @cached_property
+    def auxiliaries(self) -> frozenset[str]:
+        found = set(self.predicate.auxiliaries)
+        verb = self.parse.tokens[self.head]
+        if not found and verb.dep == "conj" and not self.has_subject and verb.tag in {"VB", "VBN", "VBG"}:
+            # "will defend its rights and never yield": the auxiliary of the first verb holds for the second
+            first = _governor(self.parse, self.head)
+            found |= {
+                self.parse.tokens[j].lemma.lower()
+                for j in self.parse.children[first]
+                if self.parse.tokens[j].dep in {"aux", "auxpass"}
+            }
+        return frozenset({"will" if a in {"'ll", "wo", "’ll"} else "can" if a == "ca" else a for a in found})
+
+    @cached_property
+    def has_subject(self) -> bool:
+        return any(self.parse.tokens[j].dep in {"nsubj", "nsubjpass", "expl"} for j in self.parse.children[self.head])
+
+    @cached_property
+    def subjects(self) -> list[int]:
+        """Heads of the subject; of a passive the one acted upon, for who ought to act is seldom named."""
+        if self.parse.tokens[self.head].tag == "VBN" and self.adjectival:
+            return self.predicate.objects
+        found = self.predicate.subjects or (self.predicate.objects if self.predicate.passive else [])
+        if not found and self.parse.tokens[self.head].dep == "conj":
+            for i in self.parse.ancestors(self.head):
+                found = [j for j in self.parse.children[i] if self.parse.tokens[j].dep in {"nsubj", "nsubjpass"}]
+                if found:
+                    break
+        return found
+
+    @cached_property
+    def subject_sides(self) -> list[str]:
+        """Sides of the subject, "it" and "they" without an antecedent taken as the speaker's own in indirect speech."""
+        found: list[str] = []
+        for i in self.subjects:
+            side = self.sides.of(i)
+            token = self.parse.tokens[i]
+            if side is None and token.lower in {"it", "they", "he", "she"} and self.reported and not self._expletive(i):
+                side = OWN
+            if side is not None:
+                found.append(side)
+            for j in self.parse.children[i]:
+                if self.parse.tokens[j].dep == "conj" and (side := self.sides.of(j)) is not None:
+                    found.append(side)
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def reported(self) -> bool:
+        return self.statement is not None and self.statement.kind == "indirect"
+
+    def _expletive(self, i: int) -> bool:
+        attrs = {self.parse.tokens[j].dep for j in self.parse.children[self.head]}
+        return (
+            self.lemma == "be"
+            and bool(attrs & {"acomp", "attr"})
+            and self.parse.tokens[i].lower == "it"
+            and ("ccomp" in attrs or "xcomp" in attrs)
+        )
+
+    @property
+    def own(self) -> bool:
+        """Whether the subject is the side that speaks."""
+        return any(s == OWN or s == self.speaker for s in self.subject_sides)
+
+    @property
+    def others(self) -> list[str]:
+        return [s for s in self.subject_sides if s != OWN and s != self.speaker]
+
+    @cached_property
+    def condition(self) -> Condition | None:
+        return find_condition(self.parse, self.head, self.lexicon)
+
+    def holder(self) -> str | None:
+        """Side that holds a stance put by this clause's own verb: its subject, else whoever speaks."""
+        if self.cued is not None and (side := self.sides.side(self.cued.source.actor)) is not None:
+            return side
+        for side in self.subject_sides:
+            return self.speaker if side == OWN else side
+        if not self.subjects:
+            token = self.parse.tokens[self.head]
+            if token.dep in {"ROOT", "xcomp", "ccomp", "conj", "advcl", "pcomp"} or self.cued is not None:
+                return self.speaker
+        return None
+
+    @cached_property
+    def complements(self) -> set[str]:
+        tokens = self.parse.tokens
+        found: set[str] = {"any"}
+        for j in self.parse.children[self.head]:
+            token = tokens[j]
+            has_to = any(tokens[g].tag == "TO" for g in self.parse.children[j])
+            if token.dep in {"xcomp", "ccomp", "advcl"} and has_to:
+                own_subject = any(tokens[g].dep in {"nsubj", "nsubjpass"} for g in self.parse.children[j])
+                nominal = any(tokens[g].dep in {"dobj", "dative"} for g in self.parse.children[self.head])
+                found.add("obj to" if own_subject or nominal else "to")
+            elif token.dep == "ccomp" and j > self.head:
+                found.add("that")
+                subjects = [g for g in self.parse.children[j] if tokens[g].dep in {"nsubj", "nsubjpass"}]
+                named = [s for g in subjects for s in self.sides.named(g)]
+                if named and not set(named) & {OWN, self.holder()}:
+                    found.add("that other")
+            elif token.dep == "xcomp" and token.tag == "VBG":
+                found.add("doing")
+            elif token.dep in {"dobj", "nsubjpass"}:
+                found.add("obj")
+            elif token.dep == "prep":
+                found.add(token.lower)
+            elif token.dep in {"attr", "acomp", "oprd"}:
+                found.add(token.dep)
+            elif token.dep == "dative" and token.lower == "for":
+                found.add("for")
+        return found
+
+    @property
+    def wording_kind(self) -> str | None:
+        """Kind that a formula in the clause settles; the longest formula decides."""
+        return self.wording_kinds[0] if self.wording_kinds else None
+
+    @cached_property
+    def wording_kinds(self) -> tuple[str, ...]:
+        """The same, and the kinds that formulas in other coordinated parts settle ("the core of …, and a red line")."""
+        below = self.tokens_below
+        inside = set(below)
+        hits = [
+            (kind, indices)
+            for kind, indices in self.lexicon.wording.find(self.parse, below[0], below[-1] + 1)
+            if set(indices) <= inside and self._holds(indices)
+        ]
+        if not hits:
+            return ()
+        best = max(hits, key=lambda h: (h[0] == "red_line", len(h[1]), -h[1][0]))
+        part = self._part(best[1][0])
+        more = [kind for kind, indices in hits if self._part(indices[0]) != part]
+        return tuple(dict.fromkeys([best[0], *more]))
+
+    def _part(self, i: int) -> int:
+        """Head of the coordinated part of the clause in which token `i` stands."""
+        tokens = self.parse.tokens
+        while i != self.head and tokens[i].head != i:
+            if tokens[i].dep == "conj":
+                return i
+            i = tokens[i].head
+        return self.head
+
+    def _holds(self, indices: tuple[int, ...]) -> bool:
+        """Whether this clause, not one below it, is the one that holds the words."""
+        tokens = self.parse.tokens
+        for i in indices:
+            j = i
+            while j != self.head and tokens[j].head != j and not self._clausal(j):
+                j = tokens[j].head
+            if j == self.head:
+                return True
+        return False
+
+    def _clausal(self, j: int) -> bool:
+        """Whether token `j` heads a clause of its own; an infinitive does under a verb of stance ("urged X to …")."""
+        token = self.parse.tokens[j]
+        if token.dep == "xcomp":
+            return self.lemma in self.lexicon.verbs
+        return token.pos in {"VERB", "AUX"} and token.dep in {"ccomp", "relcl", "advcl", "acl", "conj", "csubj"}
+
+    @property
+    def infinitive(self) -> bool:
+        return any(self.parse.tokens[j].tag == "TO" for j in self.parse.children[self.head])
+
+    @cached_property
+    def addressees(self) -> list[str]:
+        """Sides whom the speaker addresses."""
+        statement = self.cued or self.statement
+        if statement is None:
+            return []
+        return [s for a in statement.addressees if (s := self.sides.side(a)) is not None]
+
+    @cached_property
+    def subject_owners(self) -> list[str]:
+        """Sides to whom the subject belongs: "U.S. sanctions", "the decision by Canada"."""
+        return list(dict.fromkeys(s for i in self.subjects for s in self.sides.owners(i)))
+
+    @cached_property
+    def passive_without_agent(self) -> bool:
+        return self.predicate.passive and not self.predicate.subjects
+
+    @cached_property
+    def arguments(self) -> tuple[int, ...]:
+        """Heads of objects, addressees and prepositional objects of the verb and of the verb that it governs."""
+        found = [*self.predicate.datives, *self.predicate.objects]
+        for heads in self.predicate.prepositions.values():
+            found += heads
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def adjectival(self) -> bool:
+        """Whether the head is a participle that works as an adjective of stance: "is determined to", "EU ready to"."""
+        token = self.parse.tokens[self.head]
+        if token.pos == "ADJ":
+            return True
+        return token.tag == "VBN" and token.lower in self.lexicon.adjectives and self.predicate.passive
+
+    @cached_property
+    def predicative(self) -> list[int]:
+        """Adjectives, nouns, prepositions that a verb such as "be" says of its subject."""
+        tokens = self.parse.tokens
+        found = [
+            j
+            for j in self.parse.children[self.head]
+            if tokens[j].dep in {"acomp", "attr", "oprd", "prep", "xcomp", "advmod"} and tokens[j].tag != "TO"
+        ]
+        return found + [g for j in found for g in self.parse.children[j] if tokens[g].dep == "conj"]
+
+    def demands_below(self, i: int) -> bool:
+        """Whether the clause that an adjective governs says what another must do."""
+        tokens = self.parse.tokens
+        inner = [j for j in (*self.parse.children[i], *self.parse.children[self.head]) if tokens[j].dep == "ccomp"]
+        return any(
+            tokens[g].dep == "aux" and tokens[g].lemma.lower() in self.lexicon.words["modal_demand"]
+            for j in inner
+            for g in self.parse.children[j]
+        )
+
+    @property
+    def to_come(self) -> bool:
+        """Whether this is a headline's "Brazil to host talks"."""
+        token = self.parse.tokens[self.head]
+        return token.dep == "ROOT" and token.tag == "VB" and self.infinitive and self.has_subject
+
+    def below(self, i: int, preposition: str) -> list[Token]:
+        """Objects of a preposition that hangs on token `i`."""
+        tokens = self.parse.tokens
+        return [
+            tokens[g] for j in self.parse.children[i] if tokens[j].lower == preposition for g in self.parse.children[j]
+        ]
+
+    @property
+    def subject_acts(self) -> bool:
+        """Whether the subject names an act, such as a sanction or an attack, that its owner may end."""
+        acts = self.lexicon.words["answer_nouns"] | self.lexicon.words["acts"]
+        return any(self.parse.tokens[i].lemma.lower() in acts for i in self.subjects)
+
+    @property
+    def called(self) -> list[int]:
+        """What a verb such as "call" calls its object."""
+        tokens = self.parse.tokens
+        found = [j for j in self.parse.children[self.head] if tokens[j].dep in {"oprd", "ccomp", "xcomp"}]
+        for j in self.parse.children[self.head]:
+            if tokens[j].lower == "as":
+                found += self.parse.children[j]
+        return found
+
+    @property
+    def expletive_there(self) -> bool:
+        return any(self.parse.tokens[j].dep == "expl" for j in self.parse.children[self.head])
+
+    @property
+    def negative_subject(self) -> bool:
+        return any(
+            self.parse.tokens[j].lower in {"no", "neither", "nobody"} and self.parse.tokens[j].dep in {"det", "nsubj"}
+            for i in self.subjects
+            for j in (i, *self.parse.children[i])
+        )
+
+    @property
+    def negative_anywhere(self) -> bool:
+        return not self.words.isdisjoint({"no", "not", "never", "n't", "none", "nothing", "neither"})
+
+    @property
+    def going_to(self) -> bool:
+        return self.lemma == "go" and "to" in self.complements
+
+    @property
+    def generic_subject(self) -> bool:
+        """Whether the subject is said of all of its kind: "security", "all countries", "no country"."""
+        tokens = self.parse.tokens
+        for i in self.subjects:
+            present = {"VBZ", "VBP", "VB"} | ({"VBD"} if self.reported and self.lemma == "be" else set())
+            if tokens[i].pos not in {"NOUN", "PROPN"} or tokens[self.head].tag not in present:
+                return False
+            determiners = [j for j in self.parse.children[i] if tokens[j].dep in {"det", "poss", "nummod", "predet"}]
+            general = {"all", "every", "no", "any", "each", "a", "an"} | (
+                {"the"} if tokens[i].pos == "PROPN" else set()
+            )
+            if any(tokens[j].lower not in general for j in determiners):
+                return False
+        return bool(self.subjects)
+
+    @property
+    def attack_below(self) -> bool:
+        """Whether the clause names an act of another side that it answers: "respond to any attack"."""
+        tokens = self.parse.tokens
+        return any(tokens[i].lower in {"any", "every", "further"} for i in self.tokens_below) and bool(
+            self.words
+            & {"attack", "aggression", "provocation", "strike", "mistake", "violation", "invasion", "country"}
+        )
+
+    def actors_of(self, indices: list[int] | tuple[int, ...]) -> list[str]:
+        """Sides other than the speaker's that act in the tokens: subjects, owners ("an end to Iran's enrichment")."""
+        tokens = self.parse.tokens
+        found: list[str] = []
+        for i in indices:
+            if tokens[i].dep in {"nsubj", "nsubjpass", "poss"} or tokens[tokens[i].head].dep == "agent":
+                found += self.sides.named(i)
+            elif tokens[i].dep in {"amod", "compound"} and (side := self.sides.actor_at(i)) is not None:
+                found.append(side)
+        return [s for s in dict.fromkeys(found) if s not in {self.speaker, OWN}]
+
+
+def _form(parse: Parse, i: int) -> str:
+    tag = parse.tokens[i].tag
+    if tag in {"VBZ", "VBP", "VBD"} or any(parse.tokens[j].tag == "MD" for j in parse.children[i]):
+        return "finite"
+    return {"VBG": "gerund", "VB": "base"}.get(tag, "other")
+
+
+def _governor(parse: Parse, j: int) -> int:
+    """The verb that a coordinated verb really goes with. The parser hangs it on the nearest word; here it is the
+    nearest one of the same form: "is committed to seeking peace and opposes …" goes with "is"."""
+    form = _form(parse, j)
+    above = parse.tokens[j].head
+    if form == "other" or _form(parse, above) == form:
+        return above
+    return next((i for i in parse.ancestors(j) if _form(parse, i) == form), above)

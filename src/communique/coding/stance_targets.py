@@ -1,0 +1,155 @@
+"""Towards whom a position is taken: whom a demand is put to, whose act is opposed, who is supported."""
+
+from collections.abc import Callable
+
+from communique.coding.sides import OWN, Sides
+from communique.coding.stances import Stance
+from communique.parsing.parse import Token
+
+_PLACES = frozenset({"in", "at", "near", "around", "across", "inside", "within", "into", "along"})
+_BESIDE = frozenset({"against", "to", "on", "for", "toward", "towards"})  # whom an act is done to, not who does it
+_ANSWERING = frozenset({"respond", "response", "retaliate", "retaliation", "impose", "answer", "sanction", "defend"})
+_PARTNERS = frozenset({"with", "to", "for", "against", "toward", "towards", "from", "by", "behind", "of", "between"})
+_AGAINST = {"demand": {"from", "against", "on"}, "red_line": {"against"}}
+# in these the act is one's own: what belongs to another ("study the Chinese plan") does not make him the target
+_OWN_ACTS = frozenset({"commitment", "willingness"})
+
+
+def targets_of(stance: Stance, sides: Sides) -> list[str]:
+    """Sides that a position is directed at, its holder left out; empty where the words name none.
+
+    Demands, accusations, red lines: who is to act, or has acted. Opposition, welcome, denial, concern: whose act it is.
+    Support, commitment, willingness, refusal, condition: with, for or against whom. Claims and principles have none.
+    """
+    if stance.kind in {"claim", "principle"}:
+        return []
+    if stance.judged:
+        return _without(stance, list(stance.judged))
+    finder = _FINDERS.get(stance.kind, _partners)
+    if stance.kind == "denial" and stance.clause.lemma not in _denying(stance):
+        finder = _partners  # what is denied without a verb of denial: "has never attacked Chile"
+    found = _without(stance, finder(stance, sides))
+    if not found and stance.kind == "demand" and not stance.about:
+        found = _without(stance, sides.below(stance.clause.tokens_below))[:1]
+    return found
+
+
+def _denying(stance: Stance) -> set[str]:
+    return {v for v, kinds in stance.clause.lexicon.verbs.items() if "denial" in kinds}
+
+
+def _without(stance: Stance, found: list[str]) -> list[str]:
+    """The sides as targets, the holder's own left out."""
+    as_targets = [stance.clause.sides.target(s) if s != OWN else None for s in found]
+    return [s for s in dict.fromkeys(as_targets) if s is not None and s.split("/")[0] != stance.holder]
+
+
+def _addressed(stance: Stance, sides: Sides) -> list[str]:
+    """Object, addressee, or subject of the clause that says what is to be done."""
+    clause = stance.clause
+    parse = clause.parse
+    tokens = parse.tokens
+    for j in parse.children[clause.head]:
+        token = tokens[j]
+        found: list[str] = []
+        if token.dep in {"dobj", "dative", "nsubjpass", "oprd"}:
+            below = [g for g in parse.children[j] if tokens[g].dep == "pobj"] if token.pos == "ADP" else [j]
+            found = [s for g in below for s in _themselves(g, sides)]
+        elif token.dep in {"prep", "agent"} and _addresses(stance, token.lower):
+            found = [s for g in parse.children[j] for s in _themselves(g, sides)]
+        elif token.dep in {"ccomp", "xcomp", "advcl"}:
+            subjects = [g for g in parse.children[j] if tokens[g].dep in {"nsubj", "nsubjpass"}]
+            found = [s for g in subjects for s in sides.named(g)]
+        if found := _without(stance, found):
+            return found
+    if clause.addressees:
+        return clause.addressees
+    for i in clause.tokens_below:
+        # "demanded an apology from the minister"
+        against = tokens[i].dep == "pobj" and _against(tokens, i) in _AGAINST.get(stance.kind, ())
+        if against and (found := _without(stance, _themselves(i, sides))):
+            return found
+    return []
+
+
+def _addresses(stance: Stance, preposition: str) -> bool:
+    """Whether a preposition of the verb leads to whom it is addressed: "called on Chad", not "called for … on Chad"."""
+    if preposition in {"on", "upon", "for"}:
+        return f"{stance.clause.lemma} {preposition}" in stance.clause.lexicon.verbs and preposition != "for"
+    return preposition in {"to", "with", "from", "at", "against"}
+
+
+def _themselves(i: int, sides: Sides) -> list[str]:
+    """Sides that a noun and those coordinated with it stand for, owners left out."""
+    side = sides.of(i)
+    found = [] if side is None else [side]
+    for j in sides.parse.children[i]:
+        if sides.parse.tokens[j].dep == "conj":
+            found += _themselves(j, sides)
+    return found
+
+
+def _doers(stance: Stance, sides: Sides) -> list[str]:
+    """Who did what is opposed, welcomed or denied: the owner of the object, its "by" phrase, an embedded subject."""
+    clause = stance.clause
+    tokens = clause.parse.tokens
+    beside = _BESIDE - {"to"} if stance.kind == "welcome" else _BESIDE
+    for i in dict.fromkeys((*stance.about, *clause.tokens_below)):
+        token = tokens[i]
+        if i == clause.head or i in clause.subjects or _place(stance, i):
+            continue
+        if i not in stance.about and token.dep not in {"nsubj", "nsubjpass", "pobj", "dobj", "poss"}:
+            continue
+        if token.dep == "pobj" and stance.kind != "concern" and _against(tokens, i) in beside:
+            continue
+        if found := _without(stance, sides.named(i)):
+            return found
+    # "protested to Chad", "lodged a protest with Chad": to whom, where the words do not say whose act it was
+    spoken = [
+        g
+        for j in clause.parse.children[clause.head]
+        if tokens[j].lower in {"to", "with"}
+        for g in clause.parse.children[j]
+    ]
+    return [s for g in spoken for s in sides.named(g)] if stance.kind == "opposition" else []
+
+
+def _partners(stance: Stance, sides: Sides) -> list[str]:
+    """With, for or against whom: objects and prepositional objects in the clause, places left out."""
+    clause = stance.clause
+    tokens = clause.parse.tokens
+    subject = {g for j in clause.subjects for g in clause.parse.subtree(j)}
+    offered = clause.lexicon.words["offers"] | clause.lexicon.words["charges"] | {"independence", "decision"}
+    for i in dict.fromkeys((*stance.about, *clause.tokens_below)):
+        token = tokens[i]
+        if i == clause.head or i in subject or _place(stance, i):
+            continue
+        before = tokens[token.head].lower if token.dep == "pobj" else ""
+        answered = before in {"against", "on", "to"} and bool(clause.words & _ANSWERING)
+        if token.dep in {"dobj", "dative", "nsubjpass", "nsubj", "attr", "oprd"} or before in _PARTNERS or answered:
+            own_act = not answered and (
+                stance.kind in _OWN_ACTS or (stance.kind == "refusal" and token.lemma.lower() not in offered)
+            )
+            if found := _without(stance, _themselves(i, sides) if own_act else sides.named(i)):
+                return found
+    return []
+
+
+def _against(tokens: tuple[Token, ...], i: int) -> str:
+    return tokens[tokens[i].head].lower
+
+
+def _place(stance: Stance, i: int) -> bool:
+    token = stance.clause.parse.tokens[i]
+    return token.dep == "pobj" and stance.clause.parse.tokens[token.head].lower in _PLACES
+
+
+_FINDERS: dict[str, Callable[[Stance, Sides], list[str]]] = {
+    "demand": _addressed,
+    "accusation": _addressed,
+    "red_line": _addressed,
+    "opposition": _doers,
+    "welcome": _doers,
+    "denial": _doers,
+    "concern": _doers,
+}

@@ -1,0 +1,118 @@
+"""Issues: which a passage names, and which it inherits."""
+
+from pathlib import Path
+
+import pytest
+
+from communique.coding.issues import issues_in, load_issues, read_issues
+from communique.errors import DataError
+from communique.parsing import parse_document
+from communique.records import Document
+
+
+def issues(text: str, part: str | None = None) -> set[str]:
+    parse = parse_document(Document(id="t", text=text))
+    start = text.index(part) if part else 0
+    return set(issues_in(parse, start, start + len(part) if part else len(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The arms sales to Taiwan must stop.", {"taiwan_arms_sales"}),
+        ("It concerns Taiwan and fentanyl.", {"taiwan", "fentanyl"}),
+        ("North Korea's missile launches worry Japan.", {"north_korea_nuclear"}),
+        ("They talked about tariffs on electric vehicles.", {"tariffs", "electric_vehicles"}),
+        ("The WHO spoke.", {"health"}),
+        ("Who spoke?", set()),
+        # a state at war raises its issue as a place or object, not as the one who acts
+        ("Aid for Ukraine was promised.", {"ukraine"}),
+        ("Ukraine promised a road.", set()),
+        ("Ukraine's minister promised a road.", set()),
+        ("They urged Ukraine to build a road.", set()),
+        ("The programme for nuclear disarmament failed.", {"arms_control"}),
+    ],
+)
+def test_named(text: str, expected: set[str]) -> None:
+    assert issues(text) == expected
+
+
+def test_opener_holds_for_its_paragraph() -> None:
+    text = "On the Ukraine issue and the Korean Peninsula issue, she said China wants peace. It opposes hot words."
+    assert issues(text, "opposes hot words") == {"ukraine", "korean_peninsula"}
+
+
+def test_opener_holds_on_while_the_issue_is_named() -> None:
+    text = (
+        "In terms of the fentanyl abuse issue, he said Peru was first.\n\nHe said bans hurt Peru and fentanyl was "
+        "abused.\n\nHe called for better trade."
+    )
+    assert "fentanyl" in issues(text, "bans hurt Peru")
+    assert issues(text, "called for better trade") == {"trade"}
+
+
+def test_paragraph_without_an_issue_inherits() -> None:
+    text = "As for the hostages, he said Doha would help.\n\nHe added that nobody would be forgotten."
+    assert issues(text, "nobody would be forgotten") == {"hostages"}
+
+
+def test_words_that_only_look_like_openers() -> None:
+    assert issues("He arrived on Monday. Taiwan was discussed. He left.", "He left") == set()
+
+
+def test_passage_without_issue_takes_its_sentence() -> None:
+    text = "The tariffs came, and he protested."
+    assert issues(text, "he protested") == {"tariffs"}
+
+
+def test_codebook() -> None:
+    book = load_issues()
+    assert len(book.issues) >= 100
+    for needed in (
+        "taiwan",
+        "fentanyl",
+        "ukraine",
+        "korean_peninsula",
+        "south_china_sea",
+        "export_controls",
+        "sanctions",
+        "climate",
+        "trade",
+        "arms_control",
+        "human_rights",
+    ):
+        assert needed in book.issues
+    assert all(i.name and i.definition and i.keys for i in book.issues.values())
+    assert book.ancestors("xinjiang") == ["human_rights"]
+    assert book.related("fentanyl", "drug_trafficking")
+    assert not book.related("fentanyl", "taiwan")
+
+
+def test_own_issues(tmp_path: Path) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("id\tparent\tname\tkeys\tdefinition\ncod\tfisheries\tCod\tcod; hatton bank\tThe cod.\n")
+    parse = parse_document(Document(id="t", text="They quarrel at the Hatton Bank."))
+    assert issues_in(parse, 0, 31, load_issues(own)) == ["cod"]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("cod\tnowhere\tCod\tcod\tx", "unknown parent 'nowhere'"),
+        ("cod\tcod\tCod\tcod\tx", "its own ancestor"),
+        ("Big Cod\t\tCod\tcod\tx", "lower case"),
+        ("cod\t\tCod\t\tx", "no pattern"),
+    ],
+)
+def test_bad_issues(tmp_path: Path, row: str, says: str) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("id\tparent\tname\tkeys\tdefinition\n" + row + "\n")
+    with pytest.raises(DataError, match=says):
+        load_issues(own)
+
+
+def test_reading_keeps_places() -> None:
+    text = "Fentanyl, said one; sanctions, said another."
+    reading = read_issues(parse_document(Document(id="t", text=text)))
+    assert [h.issue for h in reading.hits] == ["fentanyl", "sanctions"]
+    assert reading.named(0, 9) == ["fentanyl"]

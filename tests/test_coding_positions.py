@@ -1,0 +1,219 @@
+"""Positions: a catalogue of short sentences with the position expected, one oddity each, and measures on the sets."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from communique.actors import resolve
+from communique.attribution import attribute
+from communique.coding.evaluate_positions import (
+    Expected,
+    evaluate_positions,
+    positions_of,
+    read_sentences,
+)
+from communique.coding.positions import code_positions
+from communique.coding.stance_lexicon import KINDS, load_stances
+from communique.errors import DataError
+from communique.parsing import parse_document
+from communique.records import Coder, Document, Position, Record, covered
+
+DATA = Path(__file__).parent / "data"
+
+
+def coded(document: Document) -> Record:
+    parse = parse_document(document)
+    resolution = resolve(parse, attribute(parse))
+    return Record(
+        document=document,
+        actors=tuple(resolution.actors.values()),
+        statements=resolution.statements,
+        positions=tuple(code_positions(parse, resolution)),
+        coder=Coder(version="", codebook="", registry=""),
+    )
+
+
+def positions(text: str) -> tuple[Position, ...]:
+    return coded(Document(id="t", text=text, published="2024-02-05")).positions
+
+
+def found(text: str) -> set[tuple[str | None, str, tuple[str, ...]]]:
+    record = coded(Document(id="t", text=text, published="2024-02-05"))
+    return {(p.actor, p.kind, tuple(sorted(p.targets))) for p in positions_of(record)}
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "kind", "targets"),
+    [
+        # a spokesperson speaks for the state
+        ("Norway opposes whaling, a spokesperson of the Norwegian foreign ministry said.", "NOR", "opposition", ()),
+        # the reporter's own words
+        ("Peru supports Chile.", "PER", "support", ("CHL",)),
+        # whose act is opposed, not to whom it is done
+        ("Peru opposes Chilean tariffs on Brazil.", "PER", "opposition", ("CHL",)),
+        # a demand on another from a promise of one's own
+        ("The Norwegian foreign minister said Iceland should lift the ban.", "NOR", "demand", ("ISL",)),
+        ("The Norwegian foreign minister said Norway will lift the ban.", "NOR", "commitment", ()),
+        # accusation from denial
+        ("The Peruvian president said Chile had violated the treaty.", "PER", "accusation", ("CHL",)),
+        ("The Peruvian president said Peru had never violated the treaty.", "PER", "denial", ()),
+        # refusal from denial: what is rejected decides
+        ("Peru rejected a proposal by Chile.", "PER", "refusal", ("CHL",)),
+        ("Peru rejected accusations by Chile.", "PER", "denial", ("CHL",)),
+        ("Peru rejects the use of mines.", "PER", "opposition", ()),
+        # a negated stance is another stance
+        ("Peru does not support the plan.", "PER", "opposition", ()),
+        ("Peru is not opposed to the plan.", "PER", "willingness", ()),
+        # nouns of stance under a verb that only carries them
+        ("Iceland expressed its concern over Norwegian nets.", "ISL", "concern", ("NOR",)),
+        ("Iceland voiced its readiness to talk to Norway.", "ISL", "willingness", ("NOR",)),
+        # an order in quotation marks
+        ('"Stop the shooting," the Kenyan president said.', "KEN", "demand", ()),
+        # a headline's infinitive
+        ("Norway to send ships to Chile", "NOR", "commitment", ("CHL",)),
+        # "hopes" is demand or willingness by who is to act
+        ("Norway hopes that Iceland will lift the ban.", "NOR", "demand", ("ISL",)),
+        ("Norway hopes to join Iceland in the talks.", "NOR", "willingness", ("ISL",)),
+        # formulas settle the kind
+        ('"This bank is a red line," the Icelandic prime minister said.', "ISL", "red_line", ()),
+        ("The Icelandic prime minister said the fish were not for sale.", "ISL", "refusal", ()),
+        # a threatened answer to another's act
+        ('"If Norway sends ships, Iceland will retaliate," the Icelandic minister said.', "ISL", "red_line", ("NOR",)),
+        # what depends on another's act
+        ("The Norwegian minister said talks could resume only if Iceland left.", "NOR", "condition", ("ISL",)),
+        ("The Norwegian foreign minister said there could be no talks without a ceasefire.", "NOR", "condition", ()),
+        # the opponent's reported view stays the opponent's
+        ("The Norwegian foreign minister said Iceland opposes the plan.", "ISL", "opposition", ()),
+        # "the Taiwan question" names a topic, no side
+        ("Norway stressed its concern over the Taiwan question.", "NOR", "concern", ()),
+        # verbs of kindness
+        ("Chad thanked Norway for its help.", "TCD", "welcome", ("NOR",)),
+    ],
+)
+def test_position(text: str, actor: str, kind: str, targets: tuple[str, ...]) -> None:
+    assert (actor, kind, targets) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Norwegian foreign minister met his Chilean counterpart in Oslo.",
+        "It rained in Lima.",
+        "Analysts said the plan was bad.",
+        "The Norwegian foreign minister said the visit lasted two days.",
+        "A poll found that voters oppose the plan.",
+    ],
+)
+def test_no_position(text: str) -> None:
+    assert found(text) == set()
+
+
+def test_words_that_carry_it() -> None:
+    text = "Oslo is calm. Norway opposes words that add fuel to the fire, and nobody else spoke."
+    assert [covered(text, p.spans) for p in positions(text)] == ["Norway opposes words that add fuel to the fire"]
+
+
+def test_coordinated_verbs_are_one_position() -> None:
+    text = "The Peruvian president said Chile had bombed and shelled the town."
+    found = [(p.kind, covered(text, p.spans)) for p in positions(text)]
+    assert found == [("accusation", "Chile had bombed and shelled the town")]
+
+
+def test_two_kinds_in_one_sentence() -> None:
+    kinds = [p.kind for p in positions("The Peruvian president said Peru is committed to peace and opposes the war.")]
+    assert sorted(kinds) == ["commitment", "opposition"]
+
+
+def test_condition_is_kept() -> None:
+    (position,) = positions("Iceland is ready to talk if Norway withdraws its ships.")
+    assert position.kind == "willingness"
+    assert position.condition == "if Norway withdraws its ships"
+
+
+def test_cannot_expect_one_thing_while_doing_another() -> None:
+    text = 'The Chilean foreign minister said Peru "cannot expect to close our ports while hoping for our trade."'
+    (position,) = [p for p in positions(text) if p.kind == "condition"]
+    assert (position.actor, position.targets) == ("CHL", ("PER",))
+    assert position.condition == "while hoping for our trade"
+
+
+def test_issues_are_inherited() -> None:
+    (position,) = positions("On the Ukraine issue, the Chinese spokesperson said China opposes hot words.")
+    assert position.issues == ("ukraine",)
+
+
+def test_armed_group_does_not_speak_for_the_state() -> None:
+    assert found("Hezbollah condemned the strike.") == {("group/hezbollah", "opposition", ())}
+
+
+def test_coding_twice_gives_the_same_ids() -> None:
+    text = "Peru supports Chile. Peru opposes Chile."
+    assert [p.id for p in positions(text)] == [p.id for p in positions(text)]
+    assert len({p.id for p in positions(text)}) == 2
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["Peru", "opposes", '"', "if", "Chile", "will", "not", "said", ".", "we", "ready to"]),
+        max_size=14,
+    )
+)
+def test_any_words_give_spans_in_the_text(words: list[str]) -> None:
+    text = " ".join(words)
+    for position in positions(text):
+        assert all(0 <= a < b <= len(text) for a, b in position.spans)
+        assert position.kind in KINDS
+
+
+def test_sets_are_large_and_apart() -> None:
+    tuned = dict(read_sentences(DATA / "position_sentences.tsv"))
+    fresh = dict(read_sentences(DATA / "position_sentences_fresh.tsv"))
+    assert len(tuned) >= 500
+    assert len(fresh) >= 200
+    assert not tuned.keys() & fresh.keys()
+    assert {p.kind for expected in tuned.values() for p in expected} == KINDS
+
+
+def test_fresh_sentences() -> None:
+    scores = evaluate_positions(read_sentences(DATA / "position_sentences_fresh.tsv"), coded).scores
+    assert scores["kind"].f1 >= 0.80
+    assert scores["issue"].f1 >= 0.80
+    assert scores["target"].f1 >= 0.78
+
+
+def test_evaluation_counts() -> None:
+    sentences = [("Peru supports Chile.", frozenset({Expected("PER", "support", frozenset({"BRA"}), frozenset())}))]
+    result = evaluate_positions(sentences, coded)
+    assert result.scores["kind"].f1 == 1.0
+    assert result.scores["target"].f1 == 0.0
+    assert len(result.misses) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "says"), [("x\tPER support", "line 2"), ("x\tPER love - -", "known kind"), ("x", "1 cells")]
+)
+def test_bad_sentences(tmp_path: Path, row: str, says: str) -> None:
+    path = tmp_path / "set.tsv"
+    path.write_text("sentence\tpositions\n" + row + "\n")
+    with pytest.raises(DataError, match=says):
+        read_sentences(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("stances: {love: {verbs: [adore]}}", "no kind of position"),
+        ("stances: {support: {verbs: adore}}", "list of words"),
+        ("[1, 2]", "keys and values"),
+        ("stances: {support: {verbs: [back], nonsense: [x]}}", "unknown part"),
+    ],
+)
+def test_bad_lexicon(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "positions.yaml"
+    path.write_text(text)
+    with pytest.raises(DataError, match=says) as error:
+        load_stances(path)
+    assert "positions.yaml" in str(error.value)

@@ -1,0 +1,1 @@
+"""Many documents -> many records: one after the other, on all cores, or on a cluster."""

@@ -1,0 +1,183 @@
+"""What a form says of a row, as a review that the archive keeps."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from communique.archive.reviews import REVIEWED, Review, review
+from communique.archive.rows import country_of
+from communique.archive.store import Archive
+from communique.coding.codebook import load_codebook
+from communique.coding.issues import load_issues
+from communique.errors import InputError
+from communique.records import Modality, PositionKind, Record, StatementKind
+from communique.web.asking import Row, rows
+from communique.web.questions import quoted
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "statements": ("source", "addressees", "kind", "negated", "occasion", "date"),
+    "events": ("sources", "targets", "plover", "mode", "modality", "date"),
+    "positions": ("actor", "targets", "issues", "kind", "condition"),
+}
+_LISTS = {"addressees", "sources", "targets", "issues"}
+_COUNTRIES = {
+    "source": "source_country",
+    "actor": "actor_country",
+    "addressees": "addressee_countries",
+    "sources": "source_countries",
+    "targets": "target_countries",
+}
+
+
+def choices_of(table: str) -> dict[str, tuple[str, ...]]:
+    """Values of the fields that have a fixed set."""
+    if table == "statements":
+        return {"kind": get_args(StatementKind)}
+    if table == "events":
+        return {"plover": tuple(load_codebook().classes), "modality": get_args(Modality)}
+    return {"kind": get_args(PositionKind)}
+
+
+def row_of(archive: Archive, table: str, id: str) -> Row | None:
+    """A row as it counts now; where it was rejected, as the machine made it."""
+    if table not in REVIEWED:
+        return None
+    for source in (table, f"machine.{table}"):
+        if found := rows(archive, f"SELECT * FROM {source} WHERE id = {quoted(id)}"):
+            return found[0]
+    return None
+
+
+def changed(table: str, row: Row, given: Mapping[str, str]) -> dict[str, Any]:
+    """The columns that a form changes, as values of the table.
+
+    Raises:
+        InputError: a value is not among those that its field may have.
+    """
+    found: dict[str, Any] = {}
+    for field in FIELDS[table]:
+        said = " ".join(given.get(field, "").split())
+        value: Any = said or None
+        if field in _LISTS:
+            value = [part for part in said.replace(",", " ").split() if part]
+        elif field == "negated":
+            value = said == "yes"
+        allowed = choices_of(table).get(field)
+        if allowed and value not in allowed:
+            raise InputError(f"{field}: {said!r} is none of {', '.join(allowed)}")
+        if field == "issues" and (unknown := [i for i in value if i not in load_issues().issues]):
+            raise InputError(f"issues: {unknown[0]!r} is not in the codebook")
+        before = row[field]
+        before = before or [] if field in _LISTS else str(before) if field == "date" and before else before
+        if value != before:
+            found[field] = value
+    return found
+
+
+def with_countries(record: Record | None, table: str, corrections: dict[str, Any]) -> dict[str, Any]:
+    """The corrections and what follows from them: countries of new actors, the quad class of a new class of event."""
+    actors = {a.id: a for a in record.actors} if record else {}
+    found = dict(corrections)
+    for field, column in _COUNTRIES.items():
+        if field not in corrections:
+            continue
+        value = corrections[field]
+        if isinstance(value, list):
+            found[column] = list(dict.fromkeys(c for c in (country_of(a, actors) for a in value) if c))
+        else:
+            found[column] = country_of(value, actors)
+    if table == "events" and "plover" in corrections:
+        found["quad"] = load_codebook().classes[corrections["plover"]].quad
+    if corrections.get("date"):
+        found["day"] = corrections["date"]
+    return found
+
+
+def correct(
+    archive: Archive, table: str, id: str, given: Mapping[str, str], reviewer: str, reason: str | None
+) -> Review:
+    """Keep a correction.
+
+    Raises:
+        InputError: there is no such row, nothing is changed, or a value does not fit.
+    """
+    row = row_of(archive, table, id)
+    if row is None:
+        raise InputError(f"{table}: no row {id!r} in this archive")
+    corrections = changed(table, row, given)
+    if not corrections:
+        raise InputError("nothing is changed; confirm the row instead")
+    whole = with_countries(archive.record(row["document"]), table, corrections)
+    return review(archive, table, id, "correct", reviewer, {**_earlier(archive, id), **whole}, reason)
+
+
+def _earlier(archive: Archive, id: str) -> dict[str, Any]:
+    """Columns of the review before, which a further correction keeps."""
+    found = rows(
+        archive,
+        f'SELECT decision, corrections FROM reviews WHERE "row" = {quoted(id)} ORDER BY "at" DESC, id DESC LIMIT 1',
+    )
+    kept = bool(found) and found[0]["decision"] in ("correct", "add") and found[0]["corrections"]
+    return dict(json.loads(found[0]["corrections"])) if kept else {}
+
+
+def add_statement(
+    archive: Archive, document: str, start: int, end: int, actor: str, kind: str, reviewer: str, reason: str | None
+) -> Review:
+    """Keep a statement that the coder missed.
+
+    Args:
+        archive: where.
+        document: id of the document.
+        start, end: the statement's words, characters of the text.
+        actor: id of who says it, "" where it is not named.
+        kind: direct, indirect or mixed.
+        reviewer: who says so.
+        reason: why.
+
+    Raises:
+        InputError: there is no such document, no words there, or no such kind.
+    """
+    record = archive.record(document)
+    if record is None:
+        raise InputError(f"no document {document!r} in this archive")
+    text = record.document.text
+    if not (0 <= start < end <= len(text)) or not text[start:end].strip():
+        raise InputError(f"characters {start} to {end} hold no words of this text of {len(text)}")
+    if kind not in get_args(StatementKind):
+        raise InputError(f"kind: {kind!r} is none of {', '.join(get_args(StatementKind))}")
+    while text[start].isspace():
+        start += 1
+    while text[end - 1].isspace():
+        end -= 1
+    said = record.document.published
+    row = {
+        "content": text[start:end],
+        "content_spans": [[start, end]],
+        "source": actor or None,
+        "kind": kind,
+        "negated": False,
+        "addressees": [],
+        "addressee_countries": [],
+        "source_spans": [],
+        "cue_spans": [],
+        "confidence": 1.0,
+        "day": said[:10] if said else None,
+        "publisher": record.document.publisher,
+        "duplicate": record.document.duplicate_of is not None,
+    }
+    row["source_country"] = country_of(actor or None, {a.id: a for a in record.actors})
+    return review(archive, "statements", document, "add", reviewer, row, reason)
+
+
+def queue(archive: Archive, table: str, by: str, most: int = 25) -> list[Row]:
+    """Rows that nobody has reviewed: the least sure first, or by chance (always the same chance)."""
+    if table not in REVIEWED:
+        raise InputError(f"{table}: only {', '.join(REVIEWED)} can be reviewed")
+    order = "hash(id)" if by == "random" else "confidence, id"
+    words = "content" if table == "statements" else "words"
+    return rows(
+        archive,
+        f"SELECT id, document, confidence, {words} AS words FROM machine.{table} "
+        f'WHERE id NOT IN (SELECT "row" FROM reviews) ORDER BY {order} LIMIT {most}',
+    )

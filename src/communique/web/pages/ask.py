@@ -1,0 +1,74 @@
+"""The first page: one box to search, filters, answers in context, and what is shown as a file."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+
+from communique.web import asking, choices, files
+from communique.web.filters import PAGE, Filters, Kind
+from communique.web.rendering import address, page
+
+router = APIRouter()
+
+
+Asked = Annotated[Filters, Query()]
+What = Annotated[Kind, Query()]
+DEEPEST = 10_000  # pages by number go so far; the API's cursors go on
+
+
+@router.get("/", response_class=HTMLResponse)
+def ask(
+    request: Request,
+    f: Asked,
+    what: What = "statements",
+    sort: Annotated[str, Query(pattern="|".join(asking.SORTS))] = "newest",
+    number: Annotated[int, Query(alias="page", ge=1, le=DEEPEST)] = 1,
+) -> HTMLResponse:
+    """Answers to the filters; with none, the newest."""
+    archive = request.app.state.archive
+    found = asking.find(archive, what, f, sort, number)
+    total = found.total or 0
+    query = f.query(what=what if what != "statements" else "", sort=sort if sort != "newest" else "")
+    return page(
+        request,
+        "ask.html",
+        {
+            "f": f,
+            "what": what,
+            "sort": sort,
+            "sorts": list(asking.SORTS),
+            "choices": choices.choices(archive),
+            "suggestions": asking.suggestions(archive, f.q),
+            "hits": asking.in_context(archive, what, found.rows, f.q),
+            "total": total,
+            "first": (number - 1) * PAGE + 1,
+            "number": number,
+            "pages": min(DEEPEST, -(-total // PAGE)),
+            "link": lambda n: address("", **{**query, "page": n if n > 1 else ""}),
+            "tab": lambda kind: f.address("", what=kind if kind != "statements" else ""),
+            "formats": files.FORMATS,
+            "export": lambda format: f.address("export", what=what, sort=sort, format=format),
+            "overview": choices.overview(archive),
+        },
+    )
+
+
+@router.get("/export")
+def export(
+    request: Request,
+    f: Asked,
+    what: What = "statements",
+    sort: Annotated[str, Query(pattern="|".join(asking.SORTS))] = "newest",
+    format: Annotated[str, Query(pattern="|".join(files.FORMATS))] = "csv",
+) -> Response:
+    """All answers to the filters as a file, in the order shown."""
+    settings = request.app.state.settings
+    found = asking.find(request.app.state.archive, what, f, sort, size=settings.export_rows, count=False)
+    name = f"communique-{what}.{format}"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    if found.cursor:
+        headers["x-communique-truncated"] = f"the first {settings.export_rows} rows; use the API's cursors for more"
+    body: Iterator[bytes] = files.written(found.rows, format)
+    return StreamingResponse(body, media_type=files.FORMATS[format], headers=headers)

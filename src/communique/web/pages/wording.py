@@ -1,0 +1,81 @@
+"""Wording: formulas and their use over time, and what changed from one statement to another."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse
+
+from communique.analysis.alignment import Piece, word_diff
+from communique.analysis.said import said_in
+from communique.analysis.wording import Change, changes
+from communique.archive.store import Archive
+from communique.coding.phrases import load_phrases
+from communique.errors import InputError
+from communique.web import asking, choices, figures, formulas
+from communique.web.remembering import remembered
+from communique.web.rendering import address, page
+
+router = APIRouter()
+Word = Annotated[str, Query(max_length=200)]
+MOST_SAID = 5_000
+
+
+@router.get("/wording", response_class=HTMLResponse)
+def wording(request: Request, phrase: Word = "") -> HTMLResponse:
+    """A formula's uses over time by side, its first and last use by each; without one, all formulas."""
+    archive = request.app.state.archive
+    if not phrase:
+        known = remembered(archive, "formulas", lambda: formulas.formulas(archive))
+        return page(request, "formulas.html", {"formulas": known, "choices": choices.choices(archive)})
+    users = formulas.users_of(archive, phrase)
+    names = asking.names(archive, [u["id"] for u in users])
+    return page(
+        request,
+        "wording.html",
+        {
+            "phrase": phrase,
+            "formula": load_phrases().formulas.get(phrase),
+            "uses": figures.figure(archive, "formula", {"phrase": phrase}),
+            "users": users,
+            "names": names,
+            "kwic": formulas.uses_in_context(archive, phrase),
+            "all": address("", what="phrases", phrase=phrase),
+        },
+    )
+
+
+@router.get("/changes", response_class=HTMLResponse)
+def wording_changes(request: Request, actor: Word = "", issue: Word = "") -> HTMLResponse:
+    """What a side says on an issue, each occasion against the one before."""
+    archive = request.app.state.archive
+    found, why = remembered(archive, ("changes", actor, issue), lambda: _changes(archive, actor, issue))
+    known = {"actor": actor, "issue": issue, "choices": choices.choices(archive), "found": found, "why": why}
+    names = {"name": asking.names(archive, [actor]).get(actor, ""), "issue_name": asking.issue_name(issue)}
+    return page(request, "changes.html", {**known, **names})
+
+
+def _changes(archive: Archive, actor: str, issue: str) -> tuple[list[Change], str]:
+    if not (actor and issue):
+        return [], ""
+    if formulas.said_by(archive, actor) > MOST_SAID:
+        return [], "This side has said too much for the page to compare: use `communique wording`."
+    try:
+        return changes(said_in(archive, actor), actor, issue)[::-1], ""
+    except InputError as error:
+        return [], str(error)
+
+
+@router.get("/compare", response_class=HTMLResponse)
+def compare(request: Request, before: Word = "", after: Word = "") -> HTMLResponse:
+    """The words that one statement keeps, adds and drops against another; by their ids."""
+    archive = request.app.state.archive
+    texts = []
+    for id in (before, after):
+        found = asking.statement(archive, id) if id else None
+        if id and found is None:
+            raise HTTPException(404, f"No statement {id!r} in this archive.")
+        texts.append(found)
+    diff: tuple[Piece, ...] = ()
+    if texts[0] and texts[1]:
+        diff = word_diff(texts[0]["content"], texts[1]["content"])
+    return page(request, "compare.html", {"before": before, "after": after, "texts": texts, "diff": diff})

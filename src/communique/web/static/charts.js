@@ -1,0 +1,59 @@
+// Draws each chart from its own address. Vega reads expressions without eval, so that the page's policy can forbid it.
+const drawings = [...document.querySelectorAll(".drawing[data-spec]")];
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+async function draw(box) {
+  const answer = await fetch(box.dataset.spec);
+  if (!answer.ok) { box.textContent = "The chart could not be loaded; the table below has its figures."; return; }
+  const spec = await answer.json();
+  const ink = css("--ink");
+  const rule = css("--rule");
+  const config = {
+    background: "transparent", view: { stroke: null }, font: getComputedStyle(document.body).fontFamily,
+    axis: { labelColor: ink, titleColor: ink, gridColor: rule, domainColor: rule, tickColor: rule, labelLimit: 240 },
+    legend: { labelColor: ink, titleColor: ink, labelLimit: 240 }, text: { color: ink },
+  };
+  for (const layer of spec.layer ?? []) if (layer.mark?.type === "text") layer.mark.color = ink;
+  const result = await window.vegaEmbed(box, { ...spec, config }, {
+    ast: true, actions: false, defaultStyle: false, renderer: "canvas", tooltip: { disableDefaultStyle: true },
+  });
+  box.classList.add("ready");
+  box.view = result.view;
+}
+
+let loading;
+function library() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.querySelector("meta[name=vega]").content;
+    script.onload = resolve;
+    script.onerror = reject;
+    script.type = "module";
+    document.head.append(script);
+  });
+  return loading;
+}
+
+// The library is large: it loads when a chart comes near the window, never before the first paint.
+const near = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    if (!entry.isIntersecting) continue;
+    near.unobserve(entry.target);
+    library().then(() => draw(entry.target)).catch((error) => {
+      entry.target.textContent = `The chart could not be drawn (${error.message ?? error}); the table below has its figures.`;
+    });
+  }
+}, { rootMargin: "300px" });
+for (const box of drawings) near.observe(box);
+document.addEventListener("theme", () => { for (const box of drawings) if (box.view) { box.view.finalize(); draw(box); } });
+
+// The network's sliders: the month follows the thumb, the form is sent when it is let go.
+const months = document.getElementById("since")?.dataset.months.split(" ") ?? [];
+for (const slider of document.querySelectorAll("input[type=range][data-sets]")) {
+  slider.addEventListener("input", () => {
+    const month = months[slider.value];
+    document.getElementById(slider.dataset.sets).value = month;
+    document.getElementById(slider.dataset.shows).textContent = month;
+    slider.setAttribute("aria-valuetext", month);
+  });
+}

@@ -1,0 +1,1 @@
+"""Measurements of speed, memory and scores; `python -m benchmarks --help`."""

@@ -1,0 +1,103 @@
+"""`communique query` and `communique archive`: ask an archive, and look after it."""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+app = typer.Typer()
+care = typer.Typer(no_args_is_help=True, help="Look after an archive.")
+
+
+class Format(StrEnum):
+    table = "table"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+@app.command(epilog='Example: communique query "SELECT source, content FROM statements LIMIT 5" --archive my-archive')
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT over documents, statements, events, positions, phrases …")],
+    archive: Annotated[str, typer.Option(help="The archive's folder or object-store address.")] = "archive",
+    format: Annotated[Format, typer.Option(help="How to print the answer.")] = Format.table,
+    machine_only: Annotated[bool, typer.Option("--machine-only", help="Leave people's reviews out.")] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="The archive as it was: a batch's number, a day, or a moment.")
+    ] = None,
+) -> None:
+    """Ask an archive in SQL (DuckDB's); nothing can be changed and no file read."""
+    from communique.archive.store import moment_or_number, open_archive
+
+    kept = open_archive(archive, create=False, machine_only=machine_only, as_of=moment_or_number(as_of))
+    show_rows(kept.query(sql), format)
+
+
+@care.command(epilog="Example: communique archive info --archive my-archive")
+def info(archive: Annotated[str, typer.Option(help="The archive's folder or address.")] = "archive") -> None:
+    """Rows by table, and the batches that brought them."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from communique.archive.store import open_archive
+
+    kept = open_archive(archive, create=False)
+    console = Console()
+    table = Table("table", "rows")
+    for name, rows in kept.counts().items():
+        table.add_row(name, f"{rows:,}")
+    console.print(table)
+    table = Table("batch", "kind", "at", "by")
+    for row in kept.ask('SELECT seq, kind, "at", "by" FROM batches ORDER BY seq DESC LIMIT 10').to_pylist():
+        table.add_row(str(row["seq"]), row["kind"], f"{row['at']:%Y-%m-%d %H:%M}", row["by"])
+    console.print(table)
+
+
+@care.command(epilog="Example: communique archive check --archive my-archive")
+def check(archive: Annotated[str, typer.Option(help="The archive's folder or address.")] = "archive") -> None:
+    """Read every file that counts, and say which cannot be read; exit status 2 where there is one."""
+    from communique.archive.checking import check_archive
+    from communique.archive.store import open_archive
+
+    found = check_archive(open_archive(archive, create=False))
+    for line in found.damaged:
+        print(line, file=sys.stderr)
+    print(
+        f"{found.files:,} files, {found.rows:,} rows; {len(found.damaged)} damaged, {found.unused} left by broken runs"
+    )
+    if found.damaged:
+        raise typer.Exit(2)
+
+
+def show_rows(rows: "pa.Table", format: Format, shown: Sequence[str] | None = None) -> None:
+    """Print an answer as asked; on a screen only the columns `shown`, in a file all of them."""
+    from communique.exporting.tables import write_csv, write_jsonl
+
+    if format is Format.jsonl:
+        write_jsonl(rows, sys.stdout)
+    elif format is Format.csv:
+        write_csv(rows, sys.stdout)
+    else:
+        from rich.console import Console
+        from rich.table import Column, Table
+        from rich.text import Text
+
+        if shown is not None:
+            rows = rows.select(list(shown))
+        # Names of columns may break where they are joined; days may not.
+        table = Table(*(Column(n.replace("_", " "), no_wrap=n in ("day", "period")) for n in rows.column_names))
+        for row in rows.to_pylist():
+            table.add_row(*(Text(_cell(v)) for v in row.values()))
+        Console().print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else " ".join(str(value).split())

@@ -1,8 +1,10 @@
 """Worker processes: same records, same order; failures set aside, crashes made up for, nothing left behind."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,20 +86,22 @@ def test_input_is_read_no_further_than_the_work_needs() -> None:
 
 def test_left_early_no_process_stays(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits none
     items = [_document(0, f"mark:{mark}"), *(_document(n, "wait:60") for n in range(1, 200))]
     results = code_all(items, workers=2, code=stand_in)
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        for _ in _interrupted(results, mark):
-            pass
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            for _ in _interrupted(results, mark):
+                pass
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert time.monotonic() - began < 20
     assert _gone(int(mark.read_text()))
 
 
 def _interrupted(results: Iterator[Record | Failure], mark: Path) -> Iterator[Record | Failure]:
     """Ctrl-C in the main process as soon as a worker has begun."""
-    import signal
-    import threading
 
     def press() -> None:
         while not mark.exists():

@@ -26,6 +26,9 @@ def find_condition(parse: Parse, head: int, lexicon: StanceLexicon) -> Condition
     heads = [head]
     heads += [j for j in parse.children[head] if tokens[j].dep in {"xcomp", "ccomp", "acomp", "attr", "prep", "advmod"}]
     inner = [g for h in heads[1:] for g in parse.children[h] if tokens[g].dep in {"xcomp", "conj"}]
+    ready = [
+        g for g in inner if tokens[g].dep == "xcomp" and tokens[tokens[g].head].dep == "acomp"
+    ]  # "ready to talk if"
     for h in (*heads, *inner):
         for j in parse.children[h]:
             token = tokens[j]
@@ -34,7 +37,11 @@ def find_condition(parse: Parse, head: int, lexicon: StanceLexicon) -> Condition
             if token.dep not in {"advcl", "prep", "advmod", "mark", "ccomp", "npadvmod", "relcl", "pcomp", "acl"}:
                 continue
             mark = _opened(parse, below, lexicon)
-            if mark is None or (h in inner and mark not in _BOTH) or (mark == "should" and tokens[first].tag != "MD"):
+            if (
+                mark is None
+                or (h in inner and h not in ready and mark not in _BOTH)
+                or (mark == "should" and tokens[first].tag != "MD")
+            ):
                 continue
             if mark in {"when", "after", "only", "without", "should", *_BOTH} and not _counts(parse, head, below, mark):
                 continue

@@ -57,7 +57,8 @@ def code_positions(
                     before = _Draft(stance, set(stance.clause.tokens_below), targets_of(stance, sides))
                     drafts.append(before)
                 by_head[head, stance.kind, stance.holder] = before
-    found = {p.id: p for p in (_position(parse, draft, reading) for draft in drafts)}
+    stated = (_position(parse, draft, reading) for draft in drafts if not sides.nameless(draft.stance.holder))
+    found = {p.id: p for p in stated}
     return sorted(found.values(), key=lambda p: (p.spans, p.kind, p.actor or ""))
 
 

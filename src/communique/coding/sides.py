@@ -51,6 +51,11 @@ class Sides:
         known = self.resolution.actors.get(actor)
         return actor if known is None else side_of(known)
 
+    def nameless(self, side: str) -> bool:
+        """Whether a side is people without a name or a state of their own ("voters", "analysts"): nobody's position."""
+        known = self.resolution.actors.get(side)
+        return known is not None and known.kind == "group" and known.country is None and known.name.islower()
+
     @cached_property
     def _by_length(self) -> list[tuple[int, Statement]]:
         return sorted(

@@ -216,3 +216,10 @@ def test_any_words_give_events_with_sound_spans_and_known_actors(text: str) -> N
         assert all(0 <= start < end <= len(text) for start, end in event.spans)
         assert set(event.sources) | set(event.targets) <= set(resolution.actors)
         assert event.sources or event.targets
+
+
+@pytest.mark.parametrize(
+    "text", ["Officials of Norway who declined to be named stood there.", "Norway asked not to be quoted."]
+)
+def test_terms_with_the_reporter_are_no_event(text: str) -> None:
+    assert not events(text)

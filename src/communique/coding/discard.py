@@ -1,4 +1,4 @@
-"""What is no political event: nobody political takes part, or it is sport."""
+"""What is no political event: nobody political takes part, it is sport, or it is about the report itself."""
 
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from communique.data import data_path
 from communique.errors import DataError
 from communique.parsing.parse import Parse
 
-_FIELDS = ("sectors", "sport", "politics")
+_FIELDS = ("sectors", "sport", "politics", "reporting")
 
 
 @cache
@@ -54,3 +54,14 @@ def is_sport(candidate: Candidate, parse: Parse, participants: Participants) -> 
     private = words["sectors"]
     actors = (participants.actors[a] for a in (*candidate.sources, *candidate.targets) if a in participants.actors)
     return not any(a.kind != "state" and a.sector is not None and a.sector not in private for a in actors)
+
+
+def is_reporting(candidate: Candidate, parse: Parse) -> bool:
+    """Whether a deed is a source's terms with the reporter: "declined to be named", "asked not to be identified"."""
+    words = load_discard()["reporting"]
+    for i in parse.children[candidate.predicate.head]:
+        token = parse.tokens[i]
+        passive = any(parse.tokens[j].dep == "auxpass" for j in parse.children[i])
+        if token.dep in {"xcomp", "ccomp"} and passive and token.lemma.lower() in words:
+            return True
+    return False

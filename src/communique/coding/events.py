@@ -17,7 +17,7 @@ from communique.coding.classes import contexts_in, settle
 from communique.coding.clauses import Predicate
 from communique.coding.codebook import Codebook, load_codebook
 from communique.coding.deciding import decide
-from communique.coding.discard import is_political, is_sport
+from communique.coding.discard import is_political, is_reporting, is_sport
 from communique.coding.merging import merge
 from communique.coding.modality import is_background, modality_of
 from communique.coding.pairs import open_pairs
@@ -146,6 +146,8 @@ def _event(
     if candidate.strength == 1 and not (candidate.sources and candidate.targets):
         return None
     if not is_political(candidate, participants) or is_sport(candidate, parse, participants):
+        return None
+    if is_reporting(candidate, parse):
         return None
     ahead = candidate.modality in {"future", "demanded", "conditional"}
     stated = resolve_date(parse, candidate.evidence, ahead=ahead)

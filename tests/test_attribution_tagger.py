@@ -123,3 +123,10 @@ def test_marks_go_with_their_quotation() -> None:
     found = attribute(parse_document(Document(id="t", text=text)))
     contents = [text[a.content[0][0] : a.content[-1][1]] for a in found]
     assert contents == ['the raid had "no legal basis."', '"We never agreed to it,"']
+
+
+def test_a_negation_inside_a_word_belongs_to_the_cue() -> None:
+    parse = parse_document(Document(id="d", text="The Norwegian minister didn't say whether the talks would resume."))
+    (found,) = attribute(parse)
+    assert [parse.document.text[a:b] for a, b in found.cue] == ["didn't say"]
+    assert found.negated

@@ -145,10 +145,16 @@ def calibration(model: Path) -> tuple[list[float], list[float]]:
 
 
 def _first_pieces(parse: Parse, offsets: list[tuple[int, int]]) -> NDArray[np.int64]:
-    """For each token the number of the first piece that overlaps it; tokens without pieces share the next one's."""
+    """For each token the number of the first piece that starts in it ("n't" of "didn't" begins inside a piece), else of
+    the first that overlaps it; tokens without pieces share the next one's."""
+    starts = np.array([s for s, _ in offsets], dtype=np.int64)
     ends = np.array([e for _, e in offsets], dtype=np.int64)
-    starts = np.array([t.start for t in parse.tokens], dtype=np.int64)
-    return np.searchsorted(ends, starts, side="right")
+    token_starts = np.array([t.start for t in parse.tokens], dtype=np.int64)
+    token_ends = np.array([t.end for t in parse.tokens], dtype=np.int64)
+    overlapping = np.searchsorted(ends, token_starts, side="right")
+    inside = np.searchsorted(starts, token_starts, side="left")
+    begins = (inside < len(starts)) & (np.append(starts, np.iinfo(np.int64).max)[inside] < token_ends)
+    return np.where(begins, inside, overlapping)
 
 
 def _read(parse: Parse, window: Window, first_piece: NDArray[np.int64], scores: Scores) -> Reading | None:
@@ -158,6 +164,9 @@ def _read(parse: Parse, window: Window, first_piece: NDArray[np.int64], scores: 
     tags, content_to_cue, cue_to_source = scores
     rows = first_piece[low:high] - window.start + 1  # row 0 is [CLS]
     logits = tags[rows]
+    shared = np.flatnonzero(rows[1:] == rows[:-1]) + 1  # "can" and "not" of one piece: what begins goes on
+    logits[np.ix_(shared, _INSIDE)] = np.maximum(logits[np.ix_(shared, _BEGIN)], logits[np.ix_(shared, _INSIDE)])
+    logits[np.ix_(shared, _BEGIN)] = -1e4
     probabilities = _softmax(logits)
     return Reading(
         start=low,
@@ -189,6 +198,7 @@ def _runs(scores: Floats, probabilities: Floats, low: int, parse: Parse) -> list
     return runs
 
 
+_BEGIN, _INSIDE = np.array([1, 3, 5]), np.array([2, 4, 6])  # columns of the tags
 # _ALLOWED[before, after]: 0 where `after` may follow `before`, else a great penalty.
 _ALLOWED = np.full((7, 7), -1e4, dtype=np.float32)
 _ALLOWED[:, [0, 1, 3, 5]] = 0

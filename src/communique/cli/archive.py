@@ -73,6 +73,16 @@ def check(archive: Annotated[str, typer.Option(help="The archive's folder or add
         raise typer.Exit(2)
 
 
+@care.command(epilog="Example: communique archive compact --archive my-archive")
+def compact(archive: Annotated[str, typer.Option(help="The archive's folder or address.")] = "archive") -> None:
+    """Put many small files into few, and clear what broken runs left; earlier states stay readable with --as-of."""
+    from communique.archive.compacting import compact as make_few
+    from communique.archive.store import open_archive
+
+    done = make_few(open_archive(archive, create=False))
+    print(f"{done.before:,} files became {done.after:,}; {done.cleared:,} of broken runs cleared")
+
+
 def show_rows(rows: "pa.Table", format: Format, shown: Sequence[str] | None = None) -> None:
     """Print an answer as asked; on a screen only the columns `shown`, in a file all of them."""
     from communique.exporting.tables import write_csv, write_jsonl

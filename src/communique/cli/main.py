@@ -2,7 +2,21 @@
 
 import typer
 
-from communique.cli import actors, add, archive, asking, code, codebook, evaluate, serve, show, watch, wording
+from communique.cli import (
+    actors,
+    add,
+    archive,
+    asking,
+    code,
+    codebook,
+    evaluate,
+    export,
+    review,
+    serve,
+    show,
+    watch,
+    wording,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,6 +37,9 @@ app.add_typer(archive.app)
 app.add_typer(asking.app)
 app.add_typer(show.app)
 app.add_typer(watch.app)
+app.add_typer(export.app)
+app.add_typer(review.app)
+app.add_typer(review.deciding, name="review")
 app.add_typer(serve.app)
 app.add_typer(archive.care, name="archive")
 app.add_typer(wording.app)

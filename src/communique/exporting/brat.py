@@ -58,8 +58,9 @@ class _Page:
 
 
 def brat(record: Record) -> tuple[str, str]:
-    """The texts of the .txt and of the .ann file."""
-    page = _Page(record.document.text)
+    """The texts of the .txt and of the .ann file; a tab, which parts columns there, becomes a space."""
+    text = record.document.text.replace("\t", " ")
+    page = _Page(text)
     names = {a.id: a.name for a in record.actors}
     for mention in record.mentions:
         key = page.words("Mention", mention.spans)
@@ -100,7 +101,7 @@ def brat(record: Record) -> tuple[str, str]:
         page.note(key, p.model_dump(mode="json"))
     for f in record.phrases:
         page.note(page.words("Formula", f.spans), {"phrase": f.phrase, "statement": f.statement})
-    return record.document.text, "".join(line + "\n" for line in page.lines)
+    return text, "".join(line + "\n" for line in page.lines)
 
 
 def _in_lines(text: str, spans: Spans) -> list[tuple[int, int]]:

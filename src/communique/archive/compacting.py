@@ -1,0 +1,106 @@
+"""Many small files made few, and what broken runs left behind cleared away."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from communique.archive.log import Overtaken, Snapshot, new_batch
+from communique.archive.schema import TABLES
+from communique.archive.storage import DataFile, first_line
+from communique.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from communique.archive.store import Archive
+
+ROWS_A_FILE = 500_000
+SAFE_AGE = 24 * 3600.0
+"""Seconds after which a file that no batch names is one of a broken run: no writer takes so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """files before and after, and files of broken runs deleted."""
+
+    before: int
+    after: int
+    cleared: int
+
+
+def compact(archive: "Archive") -> Compacted:
+    """Write the rows that count anew, in as few files as they need; earlier states stay readable with `as_of`.
+
+    Raises:
+        ArchiveError: a file that counts cannot be read, the place cannot be written, or others wrote meanwhile.
+    """
+    if archive.as_of is not None:
+        raise ArchiveError(f"{archive.storage.uri}: opened as it was; open it without --as-of to compact")
+    cleared = _clear(archive)
+    snapshot = archive.log.snapshot()
+    before = sum(len(b.files) for b in snapshot.batches.values())
+    if len([b for b in snapshot.batches.values() if b.files]) < 2:
+        return Compacted(before, before, cleared)
+    batch = new_batch()
+    written: list[DataFile] = []
+    try:
+        for table in TABLES:
+            for part, rows in enumerate(_merged(archive, snapshot, table)):
+                written.append(archive.storage.write(table, batch, rows, part))
+        archive.log.commit(snapshot, batch, "compact", written, replaces=list(snapshot.batches))
+    except BaseException as error:
+        for table in {f.table for f in written}:
+            archive.storage.drop(table, [batch])
+            archive.storage.delete(table, [f.path for f in written if f.table == table])
+        if isinstance(error, Overtaken):
+            raise ArchiveError(f"{archive.storage.uri}: others wrote meanwhile; run it again") from None
+        raise
+    for table in TABLES:
+        archive.storage.drop(
+            table, [b.batch for b in snapshot.batches.values() if any(f.table == table for f in b.files)]
+        )
+    return Compacted(before, len(written), cleared)
+
+
+def _merged(archive: "Archive", snapshot: Snapshot, table: str) -> Iterator[pa.Table]:
+    """The rows of a table that count, about ROWS_A_FILE at a time."""
+    held: list[pa.Table] = []
+    place = archive.storage.files(table)
+    for batch in snapshot.batches.values():
+        dead = pa.array(sorted(snapshot.dead.get(batch.batch, ())), pa.int64())
+        for file in (f for f in batch.files if f.table == table):
+            try:
+                with place.open_input_file(file.path) as opened:
+                    rows = pq.read_table(opened)
+            except (pa.ArrowException, OSError) as error:
+                raise ArchiveError(
+                    f"{archive.storage.address(table)}/{file.path}: cannot be read ({first_line(error)}); "
+                    "run communique archive check"
+                ) from None
+            if len(dead) and "record" in rows.column_names:
+                rows = rows.filter(pc.invert(pc.is_in(rows["record"], dead)))
+            held.append(rows)
+            if sum(t.num_rows for t in held) >= ROWS_A_FILE:
+                yield pa.concat_tables(held, promote_options="default")
+                held = []
+    if sum(t.num_rows for t in held):
+        yield pa.concat_tables(held, promote_options="default")
+
+
+def _clear(archive: "Archive") -> int:
+    """Delete files that no batch names and that are a day old."""
+    if archive.storage.local is None:
+        return 0
+    cleared = 0
+    for table in TABLES:
+        named = {f.path for b in archive.log.snapshot().history for f in b.files if f.table == table}
+        folder = archive.storage.local / table
+        for path in list(folder.rglob("*.parquet")):
+            inside = str(path.relative_to(folder))
+            if inside not in named and time.time() - path.stat().st_mtime > SAFE_AGE:
+                archive.storage.delete(table, [inside])
+                cleared += 1
+    return cleared

@@ -1,0 +1,76 @@
+"""Compacting: the same rows in fewer files, earlier states readable, leftovers cleared, nothing lost when it fails."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from archive_records import report
+from communique.archive import open_archive
+from communique.archive.checking import check_archive
+from communique.archive.compacting import SAFE_AGE, compact
+from communique.archive.reviews import review
+from communique.archive.storage import Storage
+from communique.errors import ArchiveError
+
+RECORDS = [report(f"d{n}", f"2024-01-0{n}") for n in range(1, 6)]
+
+
+def test_same_rows_in_fewer_files(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path / "a")
+    for record in RECORDS:
+        archive.add([record])
+    archive.add([report("d1", "2024-01-01", stance="support")])  # replaces the first
+    review(archive, "events", RECORDS[1].events[0].id, "reject", "ada")
+    before = list(archive.records())
+    done = compact(archive)
+    assert done.after < done.before
+    again = open_archive(tmp_path / "a", create=False)
+    assert list(again.records()) == before
+    assert again.ask("SELECT count(*) FROM events").column(0)[0].as_py() == 4
+    assert list(again.at(5).records()) == RECORDS
+    assert check_archive(again).damaged == []
+    assert check_archive(again).unused == 0
+    again.add([report("d2", "2024-01-02", stance="support")])  # a compacted row can be replaced
+    assert [p.kind for p in again.record("d2").positions] == ["support"]  # type: ignore[union-attr]
+    assert len(list(again.records())) == 5
+
+
+def test_nothing_to_do_is_no_batch(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path / "a")
+    archive.add(RECORDS)
+    compact(archive)
+    assert archive.snapshot().seq == 1
+
+
+def test_leftovers_go_when_they_are_old(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path / "a")
+    archive.add(RECORDS)
+    for name, age in (("old", 2 * SAFE_AGE), ("new", 0.0)):
+        left = tmp_path / "a" / "events" / f"batch={name}" / "part-00000.parquet"
+        left.parent.mkdir()
+        left.write_bytes(b"PAR1")
+        os.utime(left, (time.time() - age,) * 2)
+    assert compact(archive).cleared == 1
+    assert check_archive(archive).unused == 1
+
+
+def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = open_archive(tmp_path / "a")
+    for record in RECORDS:
+        archive.add([record])
+    write = Storage.write
+
+    def full(self: Storage, table: str, *rest: object, **more: object) -> object:
+        if table == "positions":
+            raise ArchiveError("No space left on device")
+        return write(self, table, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Storage, "write", full)
+    with pytest.raises(ArchiveError, match="No space"):
+        compact(archive)
+    monkeypatch.undo()
+    again = open_archive(tmp_path / "a", create=False)
+    assert list(again.records()) == RECORDS
+    assert check_archive(again).unused == 0

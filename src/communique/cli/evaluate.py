@@ -3,9 +3,12 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from communique.actors.evaluate import Result
 
 app = typer.Typer(no_args_is_help=True, help="Score the coder on annotated data.")
 
@@ -155,3 +158,33 @@ def positions(
     for sentence, expected, said in found.misses[:misses]:
         console.print(sentence, style="bold")
         console.print(f"  expected {sorted(map(str, expected))}\n  found    {sorted(map(str, said))}", style="dim")
+
+
+@app.command(epilog="Example: communique evaluate actors cases.tsv --misses 10")
+def actors(
+    cases: Annotated[Path, typer.Argument(help="TSV: mention, sentence, date, country (alpha-3), sector (PLOVER).")],
+    misses: Annotated[int, typer.Option(help="Show this many cases that are not right.")] = 0,
+) -> None:
+    """Share of mentions with the right country and sector."""
+    from rich.console import Console
+    from rich.progress import track
+    from rich.table import Table
+
+    from communique.actors.evaluate import evaluate, read_cases
+
+    rows = read_cases(cases)
+    found = evaluate(track(rows, "resolving", console=Console(stderr=True), transient=True))
+    console = Console()
+    table = Table("", "right", "of")
+    for name, share in (("country", found.country), ("sector", found.sector), ("both", found.both)):
+        table.add_row(name, f"{share:.3f}", str(len(rows)))
+    console.print(table)
+    wrong = [r for r in found.results if not (r.country_right and r.sector_right)]
+    for r in wrong[:misses]:
+        console.print(f"{r.case.mention}  in: {r.case.sentence}", style="bold", highlight=False)
+        wanted, got = (" ".join(filter(None, pair)) or "no actor" for pair in _pairs(r))
+        console.print(f"  expected {wanted}, found {got} {r.actor}", style="dim", highlight=False)
+
+
+def _pairs(r: "Result") -> tuple[tuple[str, str], tuple[str, str]]:
+    return (r.case.country, r.case.sector), (r.country, r.sector)

@@ -168,10 +168,26 @@ def test_any_words_give_spans_in_the_text(words: list[str]) -> None:
         assert position.kind in KINDS
 
 
-def test_set_is_large() -> None:
+def test_sets_are_large_and_apart() -> None:
     tuned = dict(read_sentences(DATA / "position_sentences.tsv"))
     assert len(tuned) >= 500
     assert {p.kind for expected in tuned.values() for p in expected} == KINDS
+    fresh = dict(read_sentences(DATA / "position_sentences_fresh.tsv"))
+    assert len(fresh) >= 200
+    assert not tuned.keys() & fresh.keys()
+
+
+def test_floor_on_fresh_sentences() -> None:
+    scores = evaluate_positions(read_sentences(DATA / "position_sentences_fresh.tsv"), coded).scores
+    assert scores["kind"].f1 >= 0.75
+    assert scores["issue"].f1 >= 0.59
+    assert scores["target"].f1 >= 0.76
+
+
+def test_head_of_an_organisation_speaks_for_it() -> None:
+    text = "NATO Secretary General Mark Rutte welcomed the vote."
+    record = coded(Document(id="t", text=text, published="2025-02-05"))
+    assert {(p.actor, p.kind) for p in record.positions} == {("IGO/nato", "welcome")}
 
 
 def test_evaluation_counts() -> None:

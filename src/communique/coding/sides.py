@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from communique.actors.registry import load_registry
 from communique.actors.resolution import Resolution
 from communique.parsing.parse import Parse
 from communique.records import Actor, Statement
@@ -49,7 +50,18 @@ class Sides:
         if actor is None:
             return None
         known = self.resolution.actors.get(actor)
-        return actor if known is None else side_of(known)
+        if known is None:
+            return actor
+        if known.kind == "person" and known.sector == "IGO":
+            return self._organisation(actor) or actor
+        return side_of(known)
+
+    def _organisation(self, person: str) -> str | None:
+        """The organisation that a person heads or speaks for on the document's day."""
+        registry = load_registry()
+        day = self.parse.document.published or "9999-12-31"  # without a day: the offices that are still held
+        held = [registry.offices[t.office].holder for t in registry.terms_on(person, day)]
+        return next((h for h in held if h.startswith("IGO/")), None)
 
     def nameless(self, side: str) -> bool:
         """Whether a side is people without a name or a state of their own ("voters", "analysts"): nobody's position."""

@@ -130,3 +130,9 @@ def test_a_negation_inside_a_word_belongs_to_the_cue() -> None:
     (found,) = attribute(parse)
     assert [parse.document.text[a:b] for a, b in found.cue] == ["didn't say"]
     assert found.negated
+
+
+def test_a_dateline_is_no_part_of_what_was_said() -> None:
+    text = "LIMA, May 3 -- Peru will lift its ban on grain next week, the Peruvian foreign minister said."
+    (found,) = attribute(parse_document(Document(id="d", text=text)))
+    assert [text[a:b] for a, b in found.content] == ["Peru will lift its ban on grain next week"]

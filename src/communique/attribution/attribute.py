@@ -69,7 +69,7 @@ def _together(parse: Parse, linked: list[Linked], by_rule: list[Draft], lexicon:
     """The tagger's attributions with what the grammar knows of their cues, and the grammar's nested in them."""
     found = [_Found(_draft(parse, a, lexicon), a.confidence, learned=True) for a in linked if a.content]
     for one in found:
-        one.draft.content = with_marks(parse, one.draft.content)
+        one.draft.content = with_marks(parse, _behind_dateline(parse, one.draft.content))
     used = {id(a.draft) for a in linked}
     taken = {i for a in linked for i in (*a.cue, *a.source)}
     inside = [set(a.content) for a in linked]
@@ -77,6 +77,14 @@ def _together(parse: Parse, linked: list[Linked], by_rule: list[Draft], lexicon:
         if d.source and id(d) not in used and taken.isdisjoint(d.cue) and _nested(d, inside):
             found.append(_Found(d, BY_RULE))
     return found
+
+
+def _behind_dateline(parse: Parse, tokens: list[int]) -> list[int]:
+    """The tokens without those of "LONDON, Jan. 28 --", which nobody said; all of them where no others are left."""
+    if parse.dateline is None:
+        return tokens
+    start, end = parse.dateline
+    return [i for i in tokens if not start <= parse.tokens[i].start < end] or tokens
 
 
 def _nested(draft: Draft, contents: Iterable[set[int]]) -> bool:

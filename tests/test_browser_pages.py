@@ -77,6 +77,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def shoot(page: Page, name: str) -> None:
     folder = os.environ.get("COMMUNIQUE_SCREENSHOTS")
     if folder:
+        page.wait_for_timeout(600)  # what scrolls or fades comes to rest
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 

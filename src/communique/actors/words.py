@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from communique.data import data_path
+from communique.data import data_path, parse_yaml
 from communique.errors import DataError
 
 
@@ -87,7 +87,7 @@ def load_words() -> Words:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf8"))
+        found = parse_yaml(path.read_text(encoding="utf8"))
     except yaml.YAMLError as error:
         raise DataError(f"{path}: not YAML: {error}") from error
     if not isinstance(found, dict):

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-import yaml
-
 from communique.analysis.said import Said, bare_parse, sentences_of, words_of
 from communique.coding.formulas import Automaton, fold
 from communique.coding.phrases import load_phrases
-from communique.data import data_path
+from communique.data import data_path, parse_yaml
 from communique.errors import InputError
 
 Ngram = tuple[str, ...]
@@ -46,7 +44,7 @@ class Found:
 
 @cache
 def _edges() -> frozenset[str]:
-    raw = yaml.load(data_path("analysis", "discovery.yaml").read_text(encoding="utf8"), Loader=yaml.BaseLoader)
+    raw = parse_yaml(data_path("analysis", "discovery.yaml").read_text(encoding="utf8"), plain=True)
     return frozenset(raw["edges"])
 
 

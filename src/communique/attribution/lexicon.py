@@ -5,9 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from communique.data import data_path
+from communique.data import data_path, parse_yaml
 from communique.errors import DataError
 
 FRAMES = frozenset({"clause", "infinitive", "object_infinitive", "object", "about", "charge", "told", "quote"})
@@ -58,7 +56,7 @@ def load_lexicon() -> Lexicon:
 
 
 def _mapping(path: Path) -> dict[str, Any]:
-    found = yaml.safe_load(path.read_text(encoding="utf8"))
+    found = parse_yaml(path.read_text(encoding="utf8"))
     if not isinstance(found, dict):
         raise DataError(f"{path.name}: must hold keys and values")
     return found

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from communique.coding.patterns import Entry, PatternError, read_entry
-from communique.data import data_path
+from communique.data import data_path, parse_yaml
 from communique.errors import DataError
 
 QUADS = ("VERBAL COOPERATION", "MATERIAL COOPERATION", "VERBAL CONFLICT", "MATERIAL CONFLICT")
@@ -115,7 +115,7 @@ def check_codebook(path: Path) -> list[str]:
 
 def _read(path: Path, problems: list[str]) -> Codebook | None:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf8"))
+        raw = parse_yaml(path.read_text(encoding="utf8"))
     except OSError as error:
         problems.append(f"{path}: cannot be read ({error.strerror}); give the path of a YAML file")
         return None

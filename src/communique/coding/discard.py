@@ -3,11 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from communique.coding.candidates import Candidate
 from communique.coding.participants import Participants
-from communique.data import data_path
+from communique.data import data_path, parse_yaml
 from communique.errors import DataError
 from communique.parsing.parse import Parse
 
@@ -22,7 +20,7 @@ def load_discard(path: Path | None = None) -> dict[str, frozenset[str]]:
         DataError: a list is missing or is no list of words.
     """
     file = path or data_path("codebooks", "discard.yaml")
-    raw = yaml.safe_load(file.read_text(encoding="utf8"))
+    raw = parse_yaml(file.read_text(encoding="utf8"))
     for field in _FIELDS:
         values = raw.get(field) if isinstance(raw, dict) else None
         if not isinstance(values, list) or not all(isinstance(v, str) for v in values):

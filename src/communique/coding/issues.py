@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from communique.coding.formulas import Automaton
 from communique.coding.phrases import checked_patterns, table_rows
-from communique.data import data_path
+from communique.data import data_path, parse_yaml
 from communique.errors import DataError
 from communique.parsing.parse import Parse
 from communique.records import Span
@@ -83,7 +81,7 @@ def load_issues(*extra: Path) -> IssueBook:
             seen.add(above)
             above = issues[above].parent
     path = data_path("codebooks", "positions.yaml")
-    openers = yaml.load(path.read_text(encoding="utf8"), Loader=yaml.BaseLoader)["topic_openers"]
+    openers = parse_yaml(path.read_text(encoding="utf8"), plain=True)["topic_openers"]
     return IssueBook(
         issues,
         # a key carries its marks into the value, so that a match can be judged by what stands around it

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from communique.coding.clauses import Predicate, clause_tokens
-from communique.data import data_path
+from communique.data import data_path, parse_yaml
 from communique.errors import DataError
 from communique.parsing.parse import Parse
 from communique.records import Modality
@@ -44,7 +42,7 @@ def load_modality(path: Path | None = None) -> ModalityWords:
         DataError: a list is missing or is no list of lower-case words.
     """
     file = path or data_path("codebooks", "modality.yaml")
-    raw = yaml.safe_load(file.read_text(encoding="utf8"))
+    raw = parse_yaml(file.read_text(encoding="utf8"))
     for field in _FIELDS:
         values = raw.get(field) if isinstance(raw, dict) else None
         if not isinstance(values, list) or not all(isinstance(v, str) and v == v.lower() for v in values):

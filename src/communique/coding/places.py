@@ -42,8 +42,10 @@ def _countries() -> dict[str, str]:
 
 
 def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower().replace("’", "'").strip()
+    if not name.isascii():
+        plain = unicodedata.normalize("NFKD", name)
+        name = "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
+    return name.lower().strip()
 
 
 def find_city(name: str, states: frozenset[str] = frozenset()) -> Location | None:

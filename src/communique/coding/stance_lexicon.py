@@ -9,7 +9,7 @@ from typing import Any, get_args
 import yaml
 
 from communique.coding.formulas import Automaton, FormulaError
-from communique.data import data_path
+from communique.data import data_path, parse_yaml
 from communique.errors import DataError
 from communique.records import PositionKind
 
@@ -72,7 +72,7 @@ def load_stances(path: Path | None = None) -> StanceLexicon:
     """
     path = path or data_path("codebooks", "positions.yaml")
     try:
-        raw = yaml.load(path.read_text(encoding="utf8"), Loader=yaml.BaseLoader)
+        raw = parse_yaml(path.read_text(encoding="utf8"), plain=True)
     except (OSError, yaml.YAMLError) as error:
         raise DataError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
     if not isinstance(raw, dict):

@@ -16,11 +16,10 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from communique.archive.schema import SCHEMA
 from communique.archive.store import Archive
-from communique.data import data_path
+from communique.data import data_path, parse_yaml
 from communique.exporting.tables import write_csv
 
 TABLES = ("documents", "statements", "events", "positions", "phrases", "mentions", "actors", "reviews", "failures")
@@ -109,7 +108,7 @@ def codebook_page() -> str:
     for name, title in (("cameo.tsv", "CAMEO codes"), ("issues.tsv", "Issues"), ("phrases.tsv", "Formulas")):
         header, *rows = _rows(data_path("codebooks", name))
         sections.append((title, header, list(rows)))
-    kinds = yaml.safe_load(data_path("codebooks", "positions.yaml").read_text(encoding="utf8"))["stances"]
+    kinds = parse_yaml(data_path("codebooks", "positions.yaml").read_text(encoding="utf8"))["stances"]
     sections.append(("Kinds of position", ("kind",), [(kind,) for kind in kinds]))
     body = "\n".join(
         f"<h2>{html.escape(title)}</h2>\n<table><tr>"

@@ -55,6 +55,11 @@ class Registry:
         """Terms of a person or office that cover an ISO date, the latest begun first (days of hand-over have two)."""
         return sorted((t for t in self.terms_of(id) if t.on(date)), key=lambda t: t.start, reverse=True)
 
+    def organisation_of(self, person: str, date: str | None) -> str | None:
+        """The international organisation in which a person holds an office on a day; without one, still holds it."""
+        held = [self.offices[t.office].holder for t in self.terms_on(person, date or "9999-12-31")]
+        return next((h for h in held if h.startswith("IGO/")), None)
+
     def cameo(self, country: str, sector: str) -> str:
         """The CAMEO actor code of a country and PLOVER sector, such as "CHNGOV"."""
         return country + self.sectors.get(sector, "")

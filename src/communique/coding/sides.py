@@ -58,10 +58,8 @@ class Sides:
 
     def _organisation(self, person: str) -> str | None:
         """The organisation that a person heads or speaks for on the document's day."""
-        registry = load_registry()
-        day = self.parse.document.published or "9999-12-31"  # without a day: the offices that are still held
-        held = [registry.offices[t.office].holder for t in registry.terms_on(person, day)]
-        return next((h for h in held if h.startswith("IGO/")), None)
+        found = load_registry().organisation_of(person, self.parse.document.published)
+        return found if found in self.resolution.actors else None
 
     def nameless(self, side: str) -> bool:
         """Whether a side is people without a name or a state of their own ("voters", "analysts"): nobody's position."""

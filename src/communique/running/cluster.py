@@ -8,6 +8,7 @@ noted there and not read again, as long as neither the shard nor the coder chang
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -104,7 +105,7 @@ def _connected(address: str | None) -> Any:
         raise MissingPartError(f"a cluster needs Ray: pip install 'communique[ray]' ({error})") from error
     if not ray.is_initialized():
         try:
-            ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
         except ConnectionError as error:
             raise InputError(f"--address {address}: no Ray cluster answers there ({error})") from None
     from ray.data import DataContext

@@ -240,6 +240,7 @@ def _noted(archive: "Archive", note: str) -> bool:
 
 def _note(archive: "Archive", note: str, shard: str) -> None:
     place = archive.storage.files("shards")
-    place.create_dir("", recursive=True)
+    if archive.storage.local is not None:  # an object store has no folders to make
+        (archive.storage.local / "shards").mkdir(exist_ok=True)
     with place.open_output_stream(note) as file:
         file.write(json.dumps({"shard": shard}).encode())

@@ -76,7 +76,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def shoot(page: Page, name: str) -> None:
     folder = os.environ.get("COMMUNIQUE_SCREENSHOTS")
-    if folder:
+    if folder and name:
         page.wait_for_timeout(600)  # what scrolls or fades comes to rest
         page.screenshot(path=Path(folder) / f"{name}.png")
 
@@ -147,6 +147,9 @@ def test_phone_width_needs_no_sideways_scrolling(page: Page, path: str) -> None:
     page.goto(path)
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= 392
+    menu = page.locator("header nav")
+    assert menu.evaluate("e => e.scrollWidth <= e.clientWidth")  # no entry of the menu is out of sight
+    shoot(page, "phone" if path == "/documents/story-3" else "")
 
 
 def test_dark_and_light(page: Page) -> None:

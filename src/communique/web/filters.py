@@ -27,7 +27,8 @@ def _day(value: str) -> str:
 
 
 Word = Annotated[str, Field(max_length=200)]
-Day = Annotated[str, Field(max_length=10), AfterValidator(_day)]
+_DAY = "^([1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"  # described; _day is what decides
+Day = Annotated[str, Field(max_length=10, json_schema_extra={"pattern": _DAY}), AfterValidator(_day)]
 
 
 class Filters(BaseModel):

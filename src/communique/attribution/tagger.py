@@ -128,7 +128,7 @@ def _load(model: Path) -> tuple[Callable[[str], Any], Callable[[list[int]], Scor
 
     def run(sequence: list[int]) -> Scores:
         ids = np.array([[first, *sequence, last]], dtype=np.int64)
-        tags, to_cue, to_source = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        tags, to_cue, to_source = session.run(None, {"input_ids": ids})
         return tags[0], to_cue[0], to_source[0]
 
     return encode, run

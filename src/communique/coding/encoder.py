@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,6 @@ from communique.data import data_path
 from communique.records import Span
 from communique.settings import load_settings
 
-BATCH = 16
 Sentence = tuple[str, tuple[Span, ...], tuple[Span, ...]]
 Floats = NDArray[np.float32]
 
@@ -35,19 +35,14 @@ def encoder_log_probabilities(sentences: list[Sentence], classes: tuple[str, ...
     if not model.exists():
         return None
     run, known = _load(model)
-    found = np.zeros((len(sentences), len(known)), dtype=np.float32)
-    texts = [marked(*sentence) for sentence in sentences]
-    order = sorted(range(len(texts)), key=lambda n: len(texts[n][0]))
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
-        found[batch] = run([texts[n] for n in batch])
+    found = np.array([run(*marked(*sentence)) for sentence in sentences], dtype=np.float32).reshape(-1, len(known))
     found -= found.max(axis=1, keepdims=True)
     found -= np.log(np.exp(found).sum(axis=1, keepdims=True))
     return found[:, [known.index(name) for name in classes]]
 
 
 @cache
-def _load(model: Path) -> tuple[Callable[[list[tuple[str, int, int]]], Floats], tuple[str, ...]]:
+def _load(model: Path) -> tuple[Callable[[str, int, int], Floats], tuple[str, ...]]:
     import onnxruntime
     from tokenizers import Tokenizer
 
@@ -61,19 +56,13 @@ def _load(model: Path) -> tuple[Callable[[list[tuple[str, int, int]]], Floats], 
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
-    def run(batch: list[tuple[str, int, int]]) -> Floats:
-        encodings = tokenizer.encode_batch([text for text, _, _ in batch])
-        width = max(len(e.ids) for e in encodings)
-        ids = np.zeros((len(batch), width), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        places = np.zeros((2, len(batch)), dtype=np.int64)
-        for row, (encoding, (_, source, target)) in enumerate(zip(encodings, batch, strict=True)):
-            ids[row, : len(encoding.ids)] = encoding.ids
-            mask[row, : len(encoding.ids)] = 1
-            for side, place in enumerate((source, target)):
-                # a mark that is absent, or was cut off, points at [CLS]
-                places[side, row] = (encoding.char_to_token(place) or 0) if place >= 0 else 0
-        inputs = {"input_ids": ids, "attention_mask": mask, "source": places[0], "target": places[1]}
-        return np.asarray(session.run(None, inputs)[0], dtype=np.float32)
+    # One sentence a run: what it is given does not depend on its neighbours (int8 activations are scaled over all that
+    # runs together), and nothing is padded.
+    def run(text: str, source: int, target: int) -> Floats:
+        encoding = tokenizer.encode(text)
+        # a mark that is absent, or was cut off, points at [CLS]
+        places = [(encoding.char_to_token(place) or 0) if place >= 0 else 0 for place in (source, target)]
+        inputs = {"input_ids": [encoding.ids], "source": places[:1], "target": places[1:]}
+        return cast("Floats", session.run(None, {k: np.array(v, dtype=np.int64) for k, v in inputs.items()})[0][0])
 
     return run, tuple(described["classes"])

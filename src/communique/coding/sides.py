@@ -67,26 +67,37 @@ class Sides:
         return known is not None and known.kind == "group" and known.country is None and known.name.islower()
 
     @cached_property
-    def _by_length(self) -> list[tuple[int, Statement]]:
-        return sorted(
-            ((sum(e - s for s, e in t.content.spans), t) for t in self.resolution.statements), key=lambda p: p[0]
-        )
+    def _said_at(self) -> list[Statement | None]:
+        """For each token the innermost statement whose content holds it."""
+        found: list[Statement | None] = [None] * len(self.parse.tokens)
+        tokens = self.parse.tokens
+        for statement in reversed(self._by_length()):
+            for start, end in statement.content.spans:
+                for i in self.parse.tokens_in(start, end):
+                    if start <= tokens[i].start and tokens[i].end <= end:
+                        found[i] = statement
+        return found
+
+    @cached_property
+    def _cued_at(self) -> list[Statement | None]:
+        """For each token the statement whose cue holds it, the one with the shortest content if several do."""
+        found: list[Statement | None] = [None] * len(self.parse.tokens)
+        for statement in reversed(self._by_length()):
+            for start, end in statement.cue.spans:
+                for i in self.parse.tokens_in(start, end):
+                    found[i] = statement
+        return found
+
+    def _by_length(self) -> list[Statement]:
+        return sorted(self.resolution.statements, key=lambda t: sum(e - s for s, e in t.content.spans))
 
     def statement_at(self, i: int) -> Statement | None:
         """The innermost statement whose content holds token `i`."""
-        start, end = self.parse.tokens[i].start, self.parse.tokens[i].end
-        for _, statement in self._by_length:
-            if any(s <= start and end <= e for s, e in statement.content.spans):
-                return statement
-        return None
+        return self._said_at[i]
 
     def cued_by(self, i: int) -> Statement | None:
         """The statement whose cue holds token `i`."""
-        start, end = self.parse.tokens[i].start, self.parse.tokens[i].end
-        for _, statement in self._by_length:
-            if any(s < end and e > start for s, e in statement.cue.spans):
-                return statement
-        return None
+        return self._cued_at[i]
 
     def speaker(self, i: int) -> str | None:
         """Side of whoever says token `i`; None in the reporter's own words."""

@@ -1,6 +1,6 @@
 """A parsed document: what every later room reads. Plain values; nothing here knows spaCy."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,10 +91,7 @@ class Parse:
         first = self.token_at(start)
         if first < len(self.tokens) and self.tokens[first].end <= start:
             first += 1
-        last = first
-        while last < len(self.tokens) and self.tokens[last].start < end:
-            last += 1
-        return range(first, last)
+        return range(first, max(first, bisect_left(self._starts, end)))
 
     def sentence_span(self, sentence: int) -> Span:
         """Characters of a sentence."""

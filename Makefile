@@ -13,7 +13,7 @@ SAMPLES := $(wildcard src/communique/data/samples/2024-*.txt)
 $(VENV)/.installed: pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "communique needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[all,dev]" || { echo "communique: pip could not install; the first install needs a package index, later runs do not" >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[all,ray,dev]" || { echo "communique: pip could not install; the first install needs a package index, later runs do not" >&2; exit 2; }
 	touch $@
 
 demo: $(VENV)/.installed

@@ -26,11 +26,12 @@ def _cities() -> dict[str, list[City]]:
     found: dict[str, list[City]] = {}
     for row in cache_.get_cities().values():
         city = (row["population"], alpha3.get(row["countrycode"], ""), row["latitude"], row["longitude"], row["name"])
-        names = {row["name"]}
+        own = _folded(row["name"])
+        found.setdefault(own, []).append(city)
         if row["population"] >= _WELL_KNOWN:
-            names |= {n for n in row["alternatenames"] if n.isascii() and n[:1].isupper() and len(n) > 3}
-        for name in {_folded(n) for n in names}:
-            found.setdefault(name, []).append(city)
+            others = {_folded(n) for n in row["alternatenames"] if n.isascii() and n[:1].isupper() and len(n) > 3}
+            for name in others - {own}:
+                found.setdefault(name, []).append(city)
     return found
 
 
@@ -42,10 +43,10 @@ def _countries() -> dict[str, str]:
 
 
 def _folded(name: str) -> str:
-    if not name.isascii():
-        plain = unicodedata.normalize("NFKD", name)
-        name = "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
-    return name.lower().strip()
+    if name.isascii():
+        return name.lower().strip()
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'").lower().strip()
 
 
 def find_city(name: str, states: frozenset[str] = frozenset()) -> Location | None:

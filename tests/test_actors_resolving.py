@@ -32,6 +32,8 @@ DATA = Path(__file__).parent / "data"
         ("Mark Rutte", "Mark Rutte spoke to reporters.", "2025-01-15", "", "IGO"),
         # after the last office: a former official
         ("Angela Merkel", "Angela Merkel published her memoirs.", "2024-11-20", "DEU", "ELI"),
+        # letters with a stroke written plainly
+        ("Radoslaw Sikorski", "Radoslaw Sikorski arrived on Monday.", "2024-05-01", "POL", "GOV"),
         # the surname after the full name
         ("Stubb", "Alexander Stubb visited Riga. Stubb praised the talks.", "2025-02-01", "FIN", "GOV"),
         # a state and not a person, by context

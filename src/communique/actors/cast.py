@@ -163,6 +163,8 @@ class Cast:
             assert phrase.body is not None
             if phrase.named is not None:
                 return self._named_body(phrase, side)
+            if not phrase.owners and determiner in {"a", "an"} and tokens[phrase.last].dep in {"attr", "oprd"}:
+                return None  # "we are not a party to this"
             if (
                 side.kind in {"organisation", "group"}
                 and phrase.body.sector == side.sector
@@ -231,6 +233,8 @@ class Cast:
         if id not in self.people.known:
             name = self.index.registry.entries[id].name
             self.people.take_in(id, name, phrase)
+        if phrase.title is not None and phrase.role is not None and phrase.role.kind == "office":
+            self.people.known[id].title = self.parse.document.text[slice(*phrase.title)]
         self.actors[id] = self.people.known[id].actor
         return id
 

@@ -8,12 +8,14 @@ Computational Linguistics 20, 1994, cut down to what news needs).
 from bisect import insort
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from communique.actors.people import People
 from communique.actors.words import Words
 from communique.parsing import Parse
 from communique.records import Actor
 
+_TO_THE_TOP = frozenset({"conj", "appos", "compound"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _EXPLETIVE_AFTER = frozenset({"that", "to", "for", "whether"})
 
@@ -91,10 +93,20 @@ class Discourse:
         inner = above[above.index(verb) - 1]
         return 2.1 - nearer if told and self.parse.tokens[inner].dep == "xcomp" else 0.0
 
-    def _same_clause(self, ref: Ref, at: int) -> bool:
-        """Arguments of one verb are different actors: "Putin met him"."""
+    def _barred(self, actor: str, at: int) -> bool:
+        """Whether a pronoun cannot mean an actor, who stands beside it: arguments of one verb are different actors
+        ("Putin met him"), unless it ends in -self."""
         token = self.parse.tokens[at]
-        return token.tag == "PRP" and self.parse.tokens[ref.token].head == token.head and ref.token != at
+        if token.lower.endswith(("self", "selves")):
+            return False
+        return any(r.sentence == token.sentence and r.actor == actor and self._same_clause(r, at) for r in self.refs)
+
+    def _same_clause(self, ref: Ref, at: int) -> bool:
+        token = self.parse.tokens[at]
+        top = self.parse.tokens[ref.token]
+        while top.dep in _TO_THE_TOP and top.head != top.i:  # "Chad and Niger condemned it"
+            top = self.parse.tokens[top.head]
+        return token.tag == "PRP" and top.head == token.head and ref.token != at
 
     def pronoun(self, i: int, kind: str) -> list[str]:
         """Actors that a pronoun stands for.
@@ -114,15 +126,15 @@ class Discourse:
         elif kind == "it":
             if self._expletive(i):
                 return []
-            found = self.best(i, lambda r, a: a.kind != "person" and not r.plural and not self._same_clause(r, i))
+            found = self.best(i, lambda r, a: a.kind != "person" and not r.plural and not self._barred(a.id, i))
         else:
             found = self.best(
-                i, lambda r, a: (r.plural or a.kind in {"group", "organisation"}) and not self._same_clause(r, i), 2
+                i, lambda r, a: (r.plural or a.kind in {"group", "organisation"}) and not self._barred(a.id, i), 2
             )
         return [found] if found is not None else []
 
     def _is_he_or_she(self, ref: Ref, actor: Actor, kind: str, speaker: str | None, i: int) -> bool:
-        if actor.kind != "person" or ref.plural or actor.id == speaker or self._same_clause(ref, i):
+        if actor.kind != "person" or ref.plural or actor.id == speaker or self._barred(actor.id, i):
             return False
         person = self.people.known.get(actor.id)
         if person is None:
@@ -173,7 +185,14 @@ class Discourse:
 
     def bearer(self, i: int, sectors: frozenset[str]) -> str | None:
         """The organisation or group that "the bloc", "the group" stands for."""
-        return self.best(i, lambda _, a: a.kind not in {"person", "state"} and a.sector in sectors, 4)
+
+        def fits(_: Ref, actor: Actor) -> bool:
+            if actor.kind == "person":  # "NATO's chief … The alliance"
+                return "IGO" in sectors and self.people.holder(actor.id) is not None
+            return actor.kind != "state" and actor.sector in sectors
+
+        found = self.best(i, fits, 4)
+        return self.people.holder(found) or found if found is not None else None
 
     def state(self, i: int) -> str | None:
         """The state that "the country" stands for."""
@@ -184,24 +203,49 @@ class Discourse:
         return found
 
     def pair(self, i: int, persons: bool) -> list[str]:
-        """The last two states (or persons) named: "the two sides", "both presidents"."""
+        """The last two states (or persons) named, those joined by "and" first: "the two sides", "both presidents"."""
         speaker = self.speaker_at(i)
         found: dict[str, None] = {}
         if speaker and not persons:
             found[self.side(speaker)] = None
-        for ref in reversed(self.refs):
-            actor = self.actors.get(ref.actor)
-            if ref.token >= i or actor is None:
-                continue
-            if persons:
-                id = actor.id if actor.kind == "person" else None
-            else:
-                id = actor.id if actor.kind in {"state", "group"} or not actor.country else actor.country
-                id = None if actor.kind == "person" and not actor.country else id
-            if id is not None and id in self.actors | {id: actor}:
+        elif joined := self.joined(i, persons):
+            return joined
+        sentence = self.parse.tokens[i].sentence
+        told = [r for r in self.refs if speaker and r.token > i and r.sentence == sentence]
+        for ref in [*reversed([r for r in self.refs if r.token < i]), *told]:
+            id = self._partner(ref, persons)
+            if id is not None:
                 found[id] = None
             if len(found) == 2:
                 return list(found)
+        return []
+
+    def _partner(self, ref: Ref, persons: bool) -> str | None:
+        """Whom a mention names as one of two: a person, or a state, group or the state of anybody else."""
+        actor = self.actors.get(ref.actor)
+        if actor is None or (persons and actor.kind != "person"):
+            return None
+        if persons or actor.kind in {"state", "group"}:
+            return actor.id
+        return actor.country or (None if actor.kind == "person" else actor.id)
+
+    def joined(self, i: int, persons: bool, back: int = 3) -> list[str]:
+        """Two states (or persons) that "and" joins, in the nearest sentence before that names two at all.
+
+        Args:
+            back: how many sentences back to look.
+        """
+        last = self.parse.tokens[i].sentence
+        for sentence in range(last, max(-1, last - back - 1), -1):
+            refs = [r for r in self.refs if r.sentence == sentence and r.token < i]
+            named = [(r.token, id) for r in refs if (id := self._partner(r, persons)) is not None]
+            if len({id for _, id in named}) < 2:
+                continue
+            for (a, one), (b, other) in pairwise(named):
+                head = self.parse.tokens[b].head
+                if one != other and self.parse.tokens[b].dep == "conj" and head in {a, self.parse.tokens[a].head}:
+                    return [one, other]
+            return []
         return []
 
     def described(self, i: int, noun: str, body: str) -> str | None:

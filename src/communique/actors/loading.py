@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from communique.actors.entries import Body, Clash, Entry, Name, Office, Role, Span, Term
-from communique.actors.tables import COLUMNS, dated, first_day, last_day, read_table, split_list
+from communique.actors.tables import COLUMNS, dated, first_day, in_capitals, last_day, read_table, split_list
 from communique.errors import DataError
 
 Row = dict[str, str]
@@ -32,6 +32,7 @@ class Loading:
         self._layer = 0
         self._layers: dict[str, int] = {}
         self._path = Path()
+        self._file = ""
         self._line = 0
 
     def read(self, source: Path) -> None:
@@ -49,11 +50,12 @@ class Loading:
             )
         before = {id: {name.surface for name in names} for id, names in self.names.items()} if self._layer > 1 else {}
         for path in files:
-            self._path = path
+            self._path, self._file = path, str(path)
             self.digest.update(path.read_bytes())
+            reader = _ROW_READERS[path.stem]
             for number, row in read_table(path):
                 self._line = number
-                _ROW_READERS[path.stem](self, row)
+                reader(self, row)
         if self._layer > 1:
             self._cut_terms()
             self._report_names(before)
@@ -66,11 +68,11 @@ class Loading:
         if self._layers.get(key) == self._layer:
             file, line = self.lines[key]
             raise self._fail(f"{key!r} is already in {file}:{line}; keep one of the two")
-        before, after = _differences(ours, theirs)
+        before, after = _differences(ours, theirs) if ours else ("", "")
         if before:
-            self.clashes.append(Clash(str(self._path), self._line, key, before, after))
+            self.clashes.append(Clash(self._file, self._line, key, before, after))
         self._layers[key] = self._layer
-        self.lines[key] = (str(self._path), self._line)
+        self.lines[key] = (self._file, self._line)
 
     def _sector(self, code: str) -> str:
         """The CAMEO role code of a PLOVER sector."""
@@ -172,7 +174,7 @@ class Loading:
         self.terms[key] = term
         if person not in self.entries:
             self.entries[person] = Entry(person, term.name, "person", "person", "", "", "")
-            self.lines.setdefault(person, (str(self._path), self._line))
+            self.lines.setdefault(person, (self._file, self._line))
         known = self.names.get(person)
         if known is None:
             cells = dict.fromkeys((term.name, *others))
@@ -261,5 +263,8 @@ def _cells(row: Row, *columns: str) -> Iterator[tuple[str, str]]:
 
 def _names(entry: str, cells: Iterable[tuple[str, str]]) -> Iterator[Name]:
     for role, cell in cells:
-        surface, start, end, cased = dated(cell)
-        yield Name(surface, entry, start, end, cased, role)
+        if "@" in cell or cell.endswith("^"):
+            surface, start, end, cased = dated(cell)
+            yield Name(surface, entry, start, end, cased, role)
+        else:
+            yield Name(cell, entry, "", "", in_capitals(cell), role)

@@ -128,11 +128,11 @@ class Cast:
     def _each(self, phrase: Phrase, sides: list[Side]) -> list[tuple[str, tuple[Span, ...]]]:
         """One actor for each owner: "the foreign ministers of Greece and Cyprus"."""
         found = []
-        for n, (side, owner) in enumerate(zip(sides, phrase.owners, strict=False)):
+        for n, side in enumerate(sides):
             id = self._described(phrase, side)
             if id:
-                spans = tuple(phrase.spans) if n == 0 else tuple(owner.spans)
-                found.append((id, spans))
+                spans = phrase.owners[n].spans if 0 < n < len(phrase.owners) else phrase.spans
+                found.append((id, tuple(spans)))
         return found
 
     def _described(self, phrase: Phrase, side: Side | None) -> str | None:
@@ -159,6 +159,8 @@ class Cast:
             if side is None:
                 return None
         registry = self.index.registry
+        if role is None and not phrase.owners and phrase.body is not None and phrase.body.slug == "min":
+            phrase.body = registry.bodies.get(self._ministry_of(phrase, side), phrase.body)
         if role is None:
             assert phrase.body is not None
             if phrase.named is not None:
@@ -237,6 +239,16 @@ class Cast:
             self.people.known[id].title = self.parse.document.text[slice(*phrase.title)]
         self.actors[id] = self.people.known[id].actor
         return id
+
+    def _ministry_of(self, phrase: Phrase, side: Side) -> str:
+        """Which ministry "the ministry", "her ministry" is: that of the last minister named, by its slug."""
+        known, ministries = self.people.known, self.words["ministries"]
+        found = self.discourse.best(
+            phrase.first,
+            lambda r, a: not r.plural and a.id in known and known[a.id].body in ministries and a.country == side.country,
+            4,
+        )
+        return known[found].body if found is not None else ""
 
     def _as_counterpart(self, phrase: Phrase) -> None:
         """ "his French counterpart" holds the office that "he" holds: put that in the place of the word."""

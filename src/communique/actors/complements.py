@@ -125,7 +125,7 @@ def appositions(parse: Parse, alive: list[Phrase], index: Index, words: Words) -
         if j + 1 < len(tokens) and tokens[j].text == "," and _definite(parse, q):
             # "the governor of Alabama, Ann Bell": the owner stands between
             after = next((p for p in alive[n + 1 :] if not p.dead and p.first == j + 1), None)
-            if after is not None and after.person is not None and not after.described:
+            if after is not None and after.person is not None and not after.owners and after.pronoun is None:
                 if _closed(parse, after):
                     _apply(after, q)
                 continue

@@ -131,6 +131,8 @@ class Discourse:
             found = self.best(
                 i, lambda r, a: (r.plural or a.kind in {"group", "organisation"}) and not self._barred(a.id, i), 2
             )
+            named = self._with_it(found, i) if found is not None else self.together(i)
+            return [id for id in named if not self._barred(id, i)]
         return [found] if found is not None else []
 
     def _is_he_or_she(self, ref: Ref, actor: Actor, kind: str, speaker: str | None, i: int) -> bool:
@@ -217,7 +219,7 @@ class Discourse:
             if id is not None:
                 found[id] = None
             if len(found) == 2:
-                return list(found)
+                return list(found) if speaker else [*reversed(found)]
         return []
 
     def _partner(self, ref: Ref, persons: bool) -> str | None:
@@ -229,6 +231,26 @@ class Discourse:
             return actor.id
         return actor.country or (None if actor.kind == "person" else actor.id)
 
+    def _with_it(self, actor: str, i: int) -> list[str]:
+        """An actor and those whom the last plural mention of it before token `i` meant too: "the two sides", "they"."""
+        last = max((r.token for r in self.refs if r.actor == actor and r.token < i and r.plural), default=None)
+        return [actor] if last is None else list(dict.fromkeys(r.actor for r in self.refs if r.token == last))
+
+    def together(self, i: int, back: int = 2) -> list[str]:
+        """Everybody that "and" and commas join, in the nearest sentence before that joins some: what "they" are."""
+        last = self.parse.tokens[i].sentence
+        for sentence in range(last, max(-1, last - back - 1), -1):
+            refs = {r.token: r.actor for r in self.refs if r.sentence == sentence and r.token < i}
+            for token in refs:
+                row, added = {token}, True
+                while added:
+                    more = {t for t in refs if self.parse.tokens[t].dep == "conj" and self.parse.tokens[t].head in row}
+                    added = not more <= row
+                    row |= more
+                if len(row) > 1:
+                    return list(dict.fromkeys(refs[t] for t in sorted(row)))
+        return []
+
     def joined(self, i: int, persons: bool, back: int = 3) -> list[str]:
         """Two states (or persons) that "and" joins, in the nearest sentence before that names two at all.
 
@@ -238,13 +260,17 @@ class Discourse:
         last = self.parse.tokens[i].sentence
         for sentence in range(last, max(-1, last - back - 1), -1):
             refs = [r for r in self.refs if r.sentence == sentence and r.token < i]
-            named = [(r.token, id) for r in refs if (id := self._partner(r, persons)) is not None]
-            if len({id for _, id in named}) < 2:
+            named = [r for r in refs if self._partner(r, persons) is not None]
+            if len({self._partner(r, persons) for r in named}) < 2:
                 continue
-            for (a, one), (b, other) in pairwise(named):
-                head = self.parse.tokens[b].head
-                if one != other and self.parse.tokens[b].dep == "conj" and head in {a, self.parse.tokens[a].head}:
-                    return [one, other]
+            for a, b in pairwise(named):
+                head = self.parse.tokens[b.token].head
+                if self.parse.tokens[b.token].dep != "conj" or head not in {a.token, self.parse.tokens[a.token].head}:
+                    continue
+                pair = [self.actors[a.actor], self.actors[b.actor]]
+                if len({x.country for x in pair}) == 1:  # two of one state: its army and its rebels
+                    return [x.id for x in pair]
+                return [id for r in (a, b) if (id := self._partner(r, persons)) is not None]
             return []
         return []
 

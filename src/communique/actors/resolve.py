@@ -22,6 +22,8 @@ from communique.attribution import Attribution
 from communique.parsing import Parse
 from communique.records import Actor, Mention, Span
 
+# What a noun does that stands for actors on its own: "the two met", but not "the two men".
+_ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative"})
 # Something that may stand for an actor: a phrase, or a token with its kind as words.yaml has it ("she", "pair").
 Item = Phrase | tuple[int, str]
 
@@ -143,6 +145,9 @@ def _stand_in(cast: Cast, i: int, kind: str) -> None:
             ids = discourse.pair(i, persons=False)
         elif before == "the" and token.lower in words["couples"]:
             ids = discourse.joined(i, persons=False, back=1)
+    elif kind == "duo":
+        if before == "the" and token.dep in _ARGUMENTS:
+            ids = discourse.pair(i, persons=True) or discourse.pair(i, persons=False)
     elif kind == "countries":
         possessive = i > 0 and tokens[i - 1].tag == "PRP$"
         if possessive:

@@ -55,7 +55,7 @@ _SETS = (
     *("former", "office_modifiers", "he_titles", "she_titles", "other_titles", "he_roles", "she_roles", "particles"),
     *("family_name_first", "place_prepositions", "direction", "not_place_heads", "motion", "place_verbs"),
     *("place_nouns", "relational", "prefix_signs", "accredited", "owning_prepositions", "sides", "countries"),
-    *("pairs", "two", "couples", "pointing", "not_between", "named_bodies", "ministries", "faceless", "determiners"),
+    *("pairs", "two", "couples", "duos", "pointing", "not_between", "named_bodies", "ministries", "faceless", "determiners"),
 )
 
 
@@ -81,6 +81,7 @@ def load_words() -> Words:
     kinds = {pronoun: kind for kind, pronouns in raw["pronouns"].items() for pronoun in pronouns}
     for kind in ("sides", "countries"):
         kinds |= dict.fromkeys(sets[kind], kind)
+    kinds |= dict.fromkeys(sets["duos"], "duo")
     kinds |= dict.fromkeys(bearers, "bearer") | dict.fromkeys(sets["pairs"], "pair")
     return Words(sets, raw["titles"], raw["heads"], raw["prefixes"], bearers, readings, kinds, families)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from communique.actors.evaluate import Case, evaluate, read_cases
+from communique.actors.evaluate import Case, evaluate, read_cases, resolve_sentence
 from communique.errors import InputError
 
 DATA = Path(__file__).parent / "data"
@@ -49,6 +49,22 @@ DATA = Path(__file__).parent / "data"
             "KEN",
             "GOV",
         ),
+        # the ministry of the minister just named
+        (
+            "The ministry",
+            "Chile's foreign minister, Ana Testova, resigned. The ministry was silent.",
+            None,
+            "CHL",
+            "GOV",
+        ),
+        # the organisation of its chief
+        ("The alliance", "NATO chief Mark Rutte spoke. The alliance would wait, he said.", "2025-02-01", "", "IGO"),
+        # a capital that speaks, beside a place of the same name
+        ("Washington", "Washington said it would pay. Seattle celebrated.", "2024-03-01", "USA", "GOV"),
+        # behind a name its office, with the owner between
+        ("Ann Testman", "The governor of Alabama, Ann Testman, refused to sign.", "2024-03-01", "USA", "GOV"),
+        # "party" in a phrase that names nobody
+        ("party", "Kenya is not a party to the treaty.", "2024-03-01", "", ""),
         # "we" inside a quotation is the speaker's side
         ("We", '"We will wait," Norway\'s prime minister said.', "2024-03-01", "NOR", "GOV"),
     ],
@@ -56,6 +72,37 @@ DATA = Path(__file__).parent / "data"
 def test_who_is_meant(mention: str, sentence: str, date: str | None, country: str, sector: str) -> None:
     (result,) = evaluate([Case(mention, sentence, date, country, sector)]).results
     assert (result.country, result.sector) == (country, sector), result.actor
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "wanted"),
+    [
+        ("China and Australia met. They agreed.", "They", {"CHN", "AUS"}),
+        ("Egypt, Jordan and Iraq signed. Their leaders met.", "Their leaders", {"EGY", "JOR", "IRQ"}),
+        ("Macron met Scholz in Bonn. The two agreed to wait.", "two", {"FRA", "DEU"}),
+        ("Kenya and Uganda met. Tanzania objected. The two countries will sign.", "countries", {"KEN", "UGA"}),
+        ("Japan and South Korea protested. The neighbours spoke of a threat.", "neighbours", {"JPN", "KOR"}),
+        ('"Our two countries are friends," Erdogan told Aliyev.', "countries", {"TUR", "AZE"}),
+    ],
+)
+def test_several_are_meant(text: str, mention: str, wanted: set[str]) -> None:
+    found = resolve_sentence(text, "2023-02-01")
+    at = text.index(mention)
+    meant = [found.actors[m.actor] for m in found.mentions if any(s <= at < e for s, e in m.spans)]
+    assert {actor.country for actor in meant} == wanted
+
+
+def test_a_function_first_and_the_name_later() -> None:
+    text = 'A ministry spokesman said the ban was wrong. "We urge an end to it," Wang Wenbin said in Beijing.'
+    found = resolve_sentence(text, "2023-02-01")
+    assert [s.source.actor for s in found.statements][:2] == ["person/wang-wenbin"] * 2
+
+
+def test_the_object_is_not_the_subject() -> None:
+    text = "Macron and Scholz rang Putin. The two leaders asked him to withdraw."
+    found = resolve_sentence(text, "2023-02-01")
+    (him,) = [m.actor for m in found.mentions if text[slice(*m.spans[0])] == "him"]
+    assert him == "person/vladimir-putin"
 
 
 def test_two_states_of_one_noun_are_two_actors() -> None:

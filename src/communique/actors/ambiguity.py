@@ -59,7 +59,11 @@ def meaning(piece: Piece, context: Context) -> Meaning | None:
         return None
     if chosen.place:
         government = next((n for n in names if n.role in {"capital", "metonym"}), None)
-        if government is not None and any(r.id == government.entry for r in readings) and _decides(piece, context.parse):
+        if (
+            government is not None
+            and any(r.id == government.entry for r in readings)
+            and _decides(piece, context.parse)
+        ):
             return Meaning(government.entry, government.role)
         return Meaning("", "name", chosen.place)
     known = next((n for n in names if n.entry == chosen.id), None)

@@ -245,7 +245,9 @@ class Cast:
         known, ministries = self.people.known, self.words["ministries"]
         found = self.discourse.best(
             phrase.first,
-            lambda r, a: not r.plural and a.id in known and known[a.id].body in ministries and a.country == side.country,
+            lambda r, a: (
+                not r.plural and a.id in known and known[a.id].body in ministries and a.country == side.country
+            ),
             4,
         )
         return known[found].body if found is not None else ""

@@ -8,8 +8,8 @@ Computational Linguistics 20, 1994, cut down to what news needs).
 from bisect import insort
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
+from communique.actors.companions import Ref, joined, partner, together, with_it
 from communique.actors.people import People
 from communique.actors.words import Words
 from communique.parsing import Parse
@@ -18,17 +18,6 @@ from communique.records import Actor
 _TO_THE_TOP = frozenset({"conj", "appos", "compound"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _EXPLETIVE_AFTER = frozenset({"that", "to", "for", "whether"})
-
-
-@dataclass(slots=True)
-class Ref:
-    """A mention made: of whom, at which token (its head), in which sentence, how prominent."""
-
-    actor: str
-    token: int
-    sentence: int
-    weight: float
-    plural: bool
 
 
 @dataclass
@@ -131,7 +120,7 @@ class Discourse:
             found = self.best(
                 i, lambda r, a: (r.plural or a.kind in {"group", "organisation"}) and not self._barred(a.id, i), 2
             )
-            named = self._with_it(found, i) if found is not None else self.together(i)
+            named = with_it(self.refs, found, i) if found is not None else together(self.parse, self.refs, i)
             return [id for id in named if not self._barred(id, i)]
         return [found] if found is not None else []
 
@@ -215,64 +204,16 @@ class Discourse:
         sentence = self.parse.tokens[i].sentence
         told = [r for r in self.refs if speaker and r.token > i and r.sentence == sentence]
         for ref in [*reversed([r for r in self.refs if r.token < i]), *told]:
-            id = self._partner(ref, persons)
+            id = partner(self.actors, ref, persons)
             if id is not None:
                 found[id] = None
             if len(found) == 2:
                 return list(found) if speaker else [*reversed(found)]
         return []
 
-    def _partner(self, ref: Ref, persons: bool) -> str | None:
-        """Whom a mention names as one of two: a person, or a state, group or the state of anybody else."""
-        actor = self.actors.get(ref.actor)
-        if actor is None or (persons and actor.kind != "person"):
-            return None
-        if persons or actor.kind in {"state", "group"}:
-            return actor.id
-        return actor.country or (None if actor.kind == "person" else actor.id)
-
-    def _with_it(self, actor: str, i: int) -> list[str]:
-        """An actor and those whom the last plural mention of it before token `i` meant too: "the two sides", "they"."""
-        last = max((r.token for r in self.refs if r.actor == actor and r.token < i and r.plural), default=None)
-        return [actor] if last is None else list(dict.fromkeys(r.actor for r in self.refs if r.token == last))
-
-    def together(self, i: int, back: int = 2) -> list[str]:
-        """Everybody that "and" and commas join, in the nearest sentence before that joins some: what "they" are."""
-        last = self.parse.tokens[i].sentence
-        for sentence in range(last, max(-1, last - back - 1), -1):
-            refs = {r.token: r.actor for r in self.refs if r.sentence == sentence and r.token < i}
-            for token in refs:
-                row, added = {token}, True
-                while added:
-                    more = {t for t in refs if self.parse.tokens[t].dep == "conj" and self.parse.tokens[t].head in row}
-                    added = not more <= row
-                    row |= more
-                if len(row) > 1:
-                    return list(dict.fromkeys(refs[t] for t in sorted(row)))
-        return []
-
     def joined(self, i: int, persons: bool, back: int = 3) -> list[str]:
-        """Two states (or persons) that "and" joins, in the nearest sentence before that names two at all.
-
-        Args:
-            back: how many sentences back to look.
-        """
-        last = self.parse.tokens[i].sentence
-        for sentence in range(last, max(-1, last - back - 1), -1):
-            refs = [r for r in self.refs if r.sentence == sentence and r.token < i]
-            named = [r for r in refs if self._partner(r, persons) is not None]
-            if len({self._partner(r, persons) for r in named}) < 2:
-                continue
-            for a, b in pairwise(named):
-                head = self.parse.tokens[b.token].head
-                if self.parse.tokens[b.token].dep != "conj" or head not in {a.token, self.parse.tokens[a.token].head}:
-                    continue
-                pair = [self.actors[a.actor], self.actors[b.actor]]
-                if len({x.country for x in pair}) == 1:  # two of one state: its army and its rebels
-                    return [x.id for x in pair]
-                return [id for r in (a, b) if (id := self._partner(r, persons)) is not None]
-            return []
-        return []
+        """Two states (or persons) that "and" joins, in the nearest of the last sentences that names two at all."""
+        return joined(self.parse, self.actors, self.refs, i, persons, back)
 
     def described(self, i: int, noun: str, body: str) -> str | None:
         """The person or body that "the minister", "the ministry" stands for.

@@ -92,7 +92,7 @@ class Loading:
         code, item = row.get("cameo", ""), row.get("wikidata", "")
         name = dated(row["name"]).surface
         entry = Entry(id, name, kind, type or row["kind"], country, sector, code, item, members, *life, dated_sectors)
-        fresh, known = list(_names(id, names)), self.names.get(id, [])
+        fresh, known = [_name(id, role, cell) for role, cell in names], self.names.get(id, [])
         ours = self.entries.get(id)
         if ours:  # a later layer keeps what it leaves blank, adds names, and strikes those with a minus before them
             entry = entry._replace(**{f: getattr(ours, f) for f in _BLANKABLE if not getattr(entry, f)})
@@ -177,12 +177,12 @@ class Loading:
             self.lines.setdefault(person, (self._file, self._line))
         known = self.names.get(person)
         if known is None:
-            cells = dict.fromkeys((term.name, *others))
-            self.names[person] = list(_names(person, (("person", cell) for cell in cells)))
+            cells = dict.fromkeys((term.name, *others)) if others else (term.name,)
+            self.names[person] = [_name(person, "person", cell) for cell in cells]
         elif others or term.name != known[0].surface:
             have = {name.surface for name in known}
             fresh = dict.fromkeys(cell for cell in (term.name, *others) if dated(cell).surface not in have)
-            known.extend(_names(person, (("person", cell) for cell in fresh)))
+            known.extend(_name(person, "person", cell) for cell in fresh)
 
     def _cut_terms(self) -> None:
         """Where an overlay puts somebody else into an office, our holder's term ends that day; the clash is noted."""
@@ -261,10 +261,8 @@ def _cells(row: Row, *columns: str) -> Iterator[tuple[str, str]]:
             yield column[:-1], cell
 
 
-def _names(entry: str, cells: Iterable[tuple[str, str]]) -> Iterator[Name]:
-    for role, cell in cells:
-        if "@" in cell or cell.endswith("^"):
-            surface, start, end, cased = dated(cell)
-            yield Name(surface, entry, start, end, cased, role)
-        else:
-            yield Name(cell, entry, "", "", in_capitals(cell), role)
+def _name(entry: str, role: str, cell: str) -> Name:
+    if "@" in cell or cell.endswith("^"):
+        surface, start, end, cased = dated(cell)
+        return Name(surface, entry, start, end, cased, role)
+    return Name(cell, entry, "", "", in_capitals(cell), role)

@@ -55,7 +55,18 @@ _SETS = (
     *("former", "office_modifiers", "he_titles", "she_titles", "other_titles", "he_roles", "she_roles", "particles"),
     *("family_name_first", "place_prepositions", "direction", "not_place_heads", "motion", "place_verbs"),
     *("place_nouns", "relational", "prefix_signs", "accredited", "owning_prepositions", "sides", "countries"),
-    *("pairs", "two", "couples", "duos", "pointing", "not_between", "named_bodies", "ministries", "faceless", "determiners"),
+    *(
+        "pairs",
+        "two",
+        "couples",
+        "duos",
+        "pointing",
+        "not_between",
+        "named_bodies",
+        "ministries",
+        "faceless",
+        "determiners",
+    ),
 )
 
 

@@ -65,6 +65,13 @@ DATA = Path(__file__).parent / "data"
         ("Ann Testman", "The governor of Alabama, Ann Testman, refused to sign.", "2024-03-01", "USA", "GOV"),
         # "party" in a phrase that names nobody
         ("party", "Kenya is not a party to the treaty.", "2024-03-01", "", ""),
+        # an office of one state alone; a title in the name
+        ("The pontiff", "The pontiff prayed for Mali.", "2023-02-01", "VAT", "REL"),
+        ("The Taoiseach", "The Taoiseach flew to Mali.", "2023-02-01", "IRL", "GOV"),
+        # a surname that is an adjective too
+        ("Magyar", "Hungary's prime minister spoke. Magyar said no.", "2026-06-01", "HUN", "GOV"),
+        # whose clause it was
+        ("It", "Chad said Libya had closed the border. It sent a note.", "2023-02-01", "TCD", "GOV"),
         # "we" inside a quotation is the speaker's side
         ("We", '"We will wait," Norway\'s prime minister said.', "2024-03-01", "NOR", "GOV"),
     ],
@@ -81,6 +88,8 @@ def test_who_is_meant(mention: str, sentence: str, date: str | None, country: st
         ("Egypt, Jordan and Iraq signed. Their leaders met.", "Their leaders", {"EGY", "JOR", "IRQ"}),
         ("Macron met Scholz in Bonn. The two agreed to wait.", "two", {"FRA", "DEU"}),
         ("Kenya and Uganda met. Tanzania objected. The two countries will sign.", "countries", {"KEN", "UGA"}),
+        ("The German and French foreign ministers wrote a letter. They urged a pause.", "They", {"DEU", "FRA"}),
+        ("Two Turkish soldiers fell. Ankara said the two were on patrol.", "two were", {"TUR"}),
         ("Japan and South Korea protested. The neighbours spoke of a threat.", "neighbours", {"JPN", "KOR"}),
         ('"Our two countries are friends," Erdogan told Aliyev.', "countries", {"TUR", "AZE"}),
     ],

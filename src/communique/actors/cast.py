@@ -40,7 +40,8 @@ class Cast:
             self.mentions.append((spans, id))
         ids = [id for id, _ in found]
         if ids:
-            self.discourse.note(ids, phrase.first, phrase.last, phrase.plural or len(ids) > 1)
+            last = max(phrase.last, self.parse.tokens_in(*phrase.spans[-1])[-1])
+            self.discourse.note(ids, phrase.first, last, phrase.plural or len(ids) > 1)
         return ids
 
     def _settle(self, phrase: Phrase) -> list[tuple[str, tuple[Span, ...]]]:
@@ -296,14 +297,14 @@ class Cast:
     def _side_nearby(self, phrase: Phrase) -> Side | None:
         """The owner of a body or official that names none: by what was last spoken of, else the dateline's state."""
         registry = self.index.registry
+        if phrase.role is not None and (implied := self.index.implied.get(phrase.role.name.lower())):
+            return codes.side_of_entry(registry.entries[implied])
         if phrase.role is not None and phrase.body is not None:
             body = self.discourse.described(phrase.first, "", phrase.body.slug)
             if body is not None:
                 return codes.side_of_actor(self.actors[body], registry)
         if phrase.role is not None and phrase.role.kind == "head":
             return None
-        if phrase.role is not None and (implied := self.index.implied.get(phrase.role.name)):
-            return codes.side_of_entry(registry.entries[implied])
         if phrase.body is not None and phrase.role is None and phrase.body.slug in self.words["faceless"]:
             return None
         country = self.discourse.country_before(phrase.first)

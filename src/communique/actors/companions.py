@@ -8,6 +8,10 @@ from communique.parsing import Parse
 from communique.records import Actor
 
 
+# Sectors of groups that are a side of their own; soldiers and reporters are on that of their state.
+_SIDES = frozenset({"REB", "PRM", "OPP", "PTY", "CRM", "PRE", "IMG"})
+
+
 @dataclass(slots=True)
 class Ref:
     """A mention made: of whom, at which token (its head), in which sentence, how prominent."""
@@ -24,7 +28,7 @@ def partner(actors: Mapping[str, Actor], ref: Ref, persons: bool) -> str | None:
     actor = actors.get(ref.actor)
     if actor is None or (persons and actor.kind != "person"):
         return None
-    if persons or actor.kind in {"state", "group"}:
+    if persons or actor.kind == "state" or actor.sector in _SIDES:
         return actor.id
     return actor.country or (None if actor.kind == "person" else actor.id)
 

@@ -36,7 +36,8 @@ class Discourse:
         head = head_of(self.parse, range(first, last + 1))
         token = self.parse.tokens[head]
         subject = is_subject(self.parse, head)
-        weight = (
+        main = 0.1 if subject and self.parse.tokens[token.head].dep == "ROOT" else 0.0
+        weight = main + (
             (0.8 if subject else 0.0) - (0.9 if place else 0.0) - (0.3 if token.dep in {"amod", "compound"} else 0.0)
         )
         for id in ids:
@@ -210,6 +211,12 @@ class Discourse:
             if len(found) == 2:
                 return list(found) if speaker else [*reversed(found)]
         return []
+
+    def two(self, i: int) -> list[str]:
+        """Those who were called two of something: "two soldiers … The two"."""
+        tokens = self.parse.tokens
+        counted = [r for r in self.refs if r.token < i and r.plural and tokens[i].sentence - r.sentence < 3]
+        return [r.actor for r in counted if any(t.lower == "two" for t in tokens[max(0, r.token - 3) : r.token])][-1:]
 
     def joined(self, i: int, persons: bool, back: int = 3) -> list[str]:
         """Two states (or persons) that "and" joins, in the nearest of the last sentences that names two at all."""

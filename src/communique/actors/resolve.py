@@ -147,7 +147,7 @@ def _stand_in(cast: Cast, i: int, kind: str) -> None:
             ids = discourse.joined(i, persons=False, back=1)
     elif kind == "duo":
         if before == "the" and token.dep in _ARGUMENTS:
-            ids = discourse.pair(i, persons=True) or discourse.pair(i, persons=False)
+            ids = discourse.two(i) or discourse.pair(i, persons=True) or discourse.pair(i, persons=False)
     elif kind == "countries":
         possessive = i > 0 and tokens[i - 1].tag == "PRP$"
         if possessive:

@@ -7,7 +7,6 @@ from itertools import pairwise
 from communique.parsing import Parse
 from communique.records import Actor
 
-
 # Sectors of groups that are a side of their own; soldiers and reporters are on that of their state.
 _SIDES = frozenset({"REB", "PRM", "OPP", "PTY", "CRM", "PRE", "IMG"})
 

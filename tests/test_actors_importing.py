@@ -41,6 +41,12 @@ class TestCsv:
         mine = loaded(found, tmp_path / "o")
         assert mine.terms_on("USA/secretary-of-state", "2031-05-06")[0].name == "Ada Testa"
 
+    def test_a_person_of_ours_keeps_our_id(self, tmp_path: Path) -> None:
+        table = "name,kind,country,office,from\nWolodymyr Zelenskyy,person,UKR,,\nVolodymyr Zelenskyy,person,UKR,,\n"
+        found = self.read(tmp_path, table)
+        ids = [row["id"] for row in found.rows["persons"]]
+        assert ids == ["person/wolodymyr-zelenskyy", "person/volodymyr-zelensky"]
+
     def test_groups_and_organisations(self, tmp_path: Path) -> None:
         found = self.read(
             tmp_path,
@@ -207,6 +213,11 @@ class TestPetrarch:
         assert mine.entries["IGO/iaea"] == load_registry().entries["IGO/iaea"] and mine.named("Iaea")
         assert [n.entry for n in mine.named("pudding party")] == ["group/hezbollah"]
         assert {n.entry for n in mine.named("International Atomic Energy Agency")} == {"IGO/iaea"}
+
+    def test_a_person_of_ours_keeps_our_id(self, tmp_path: Path) -> None:
+        found = self.read(tmp_path, "GERHARD_SCHROEDER_\n\t[DEUGOV 981027-051122]\n\t[DEUELI >051122]\n")
+        assert [row["id"] for row in found.rows["persons"]] == ["person/gerhard-schroder"]
+        loaded(found, tmp_path / "o")
 
     def test_short_words_keep_their_case(self, tmp_path: Path) -> None:
         mine = loaded(self.read(tmp_path, "THEN_ [PERREB]\n"), tmp_path / "o")

@@ -58,6 +58,13 @@ def meaning(piece: Piece, context: Context) -> Meaning | None:
     if chosen is None or chosen.person:
         return None
     if chosen.place:
+        government = next((n for n in names if n.role in {"capital", "metonym"}), None)
+        if (
+            government is not None
+            and any(r.id == government.entry for r in readings)
+            and _decides(piece, context.parse)
+        ):
+            return Meaning(government.entry, government.role)
         return Meaning("", "name", chosen.place)
     known = next((n for n in names if n.entry == chosen.id), None)
     if known is None and chosen.id not in context.registry.entries:
@@ -65,6 +72,13 @@ def meaning(piece: Piece, context: Context) -> Meaning | None:
     if known is None and not any(n.entry in {r.id for r in readings} for n in names):
         return _by_rank(names, context.registry, piece)
     return Meaning(chosen.id, known.role if known else names[0].role)
+
+
+def _decides(piece: Piece, parse: Parse) -> bool:
+    """Whether a name is the subject of what only a government does: say, ask, promise something."""
+    token = parse.tokens[piece.last]
+    below = (parse.tokens[j] for j in parse.children[token.head])
+    return token.dep == "nsubj" and any(t.dep in {"ccomp", "xcomp"} and t.i > token.head for t in below)
 
 
 def _by_rank(names: list[Name], registry: Registry, piece: Piece) -> Meaning:

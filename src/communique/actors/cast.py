@@ -40,7 +40,8 @@ class Cast:
             self.mentions.append((spans, id))
         ids = [id for id, _ in found]
         if ids:
-            self.discourse.note(ids, phrase.first, phrase.last, phrase.plural or len(ids) > 1)
+            last = max(phrase.last, self.parse.tokens_in(*phrase.spans[-1])[-1])
+            self.discourse.note(ids, phrase.first, last, phrase.plural or len(ids) > 1)
         return ids
 
     def _settle(self, phrase: Phrase) -> list[tuple[str, tuple[Span, ...]]]:
@@ -128,11 +129,11 @@ class Cast:
     def _each(self, phrase: Phrase, sides: list[Side]) -> list[tuple[str, tuple[Span, ...]]]:
         """One actor for each owner: "the foreign ministers of Greece and Cyprus"."""
         found = []
-        for n, (side, owner) in enumerate(zip(sides, phrase.owners, strict=False)):
+        for n, side in enumerate(sides):
             id = self._described(phrase, side)
             if id:
-                spans = tuple(phrase.spans) if n == 0 else tuple(owner.spans)
-                found.append((id, spans))
+                spans = phrase.owners[n].spans if 0 < n < len(phrase.owners) else phrase.spans
+                found.append((id, tuple(spans)))
         return found
 
     def _described(self, phrase: Phrase, side: Side | None) -> str | None:
@@ -159,10 +160,14 @@ class Cast:
             if side is None:
                 return None
         registry = self.index.registry
+        if role is None and not phrase.owners and phrase.body is not None and phrase.body.slug == "min":
+            phrase.body = registry.bodies.get(self._ministry_of(phrase, side), phrase.body)
         if role is None:
             assert phrase.body is not None
             if phrase.named is not None:
                 return self._named_body(phrase, side)
+            if not phrase.owners and determiner in {"a", "an"} and tokens[phrase.last].dep in {"attr", "oprd"}:
+                return None  # "we are not a party to this"
             if (
                 side.kind in {"organisation", "group"}
                 and phrase.body.sector == side.sector
@@ -231,8 +236,22 @@ class Cast:
         if id not in self.people.known:
             name = self.index.registry.entries[id].name
             self.people.take_in(id, name, phrase)
+        if phrase.title is not None and phrase.role is not None and phrase.role.kind == "office":
+            self.people.known[id].title = self.parse.document.text[slice(*phrase.title)]
         self.actors[id] = self.people.known[id].actor
         return id
+
+    def _ministry_of(self, phrase: Phrase, side: Side) -> str:
+        """Which ministry "the ministry", "her ministry" is: that of the last minister named, by its slug."""
+        known, ministries = self.people.known, self.words["ministries"]
+        found = self.discourse.best(
+            phrase.first,
+            lambda r, a: (
+                not r.plural and a.id in known and known[a.id].body in ministries and a.country == side.country
+            ),
+            4,
+        )
+        return known[found].body if found is not None else ""
 
     def _as_counterpart(self, phrase: Phrase) -> None:
         """ "his French counterpart" holds the office that "he" holds: put that in the place of the word."""
@@ -278,14 +297,14 @@ class Cast:
     def _side_nearby(self, phrase: Phrase) -> Side | None:
         """The owner of a body or official that names none: by what was last spoken of, else the dateline's state."""
         registry = self.index.registry
+        if phrase.role is not None and (implied := self.index.implied.get(phrase.role.name.lower())):
+            return codes.side_of_entry(registry.entries[implied])
         if phrase.role is not None and phrase.body is not None:
             body = self.discourse.described(phrase.first, "", phrase.body.slug)
             if body is not None:
                 return codes.side_of_actor(self.actors[body], registry)
         if phrase.role is not None and phrase.role.kind == "head":
             return None
-        if phrase.role is not None and (implied := self.index.implied.get(phrase.role.name)):
-            return codes.side_of_entry(registry.entries[implied])
         if phrase.body is not None and phrase.role is None and phrase.body.slug in self.words["faceless"]:
             return None
         country = self.discourse.country_before(phrase.first)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -25,11 +25,17 @@ _HEADER = ("# source:", "# licence:", "# as-of:")
 
 @dataclass(frozen=True)
 class Report:
-    """errors: each names file and line; ambiguous: names that several actors bear, which context must tell apart."""
+    """errors: each names file and line; ambiguous: names that several actors bear, which context must tell apart.
+
+    Two things that are no errors but show where the registry is behind: gaps are spells of over a year in which an
+    office of one holder has none that we know; known_to is the last day to which each such office is known.
+    """
 
     errors: tuple[str, ...]
     ambiguous: dict[str, tuple[str, ...]]
     counts: dict[str, int]
+    gaps: tuple[str, ...] = ()
+    known_to: dict[str, str] = field(default_factory=dict)
 
 
 def check(overlays: Sequence[Path | str] = ()) -> Report:
@@ -47,7 +53,9 @@ def check(overlays: Sequence[Path | str] = ()) -> Report:
         *_references(registry),
         *_terms(registry),
     ]
-    return Report(tuple(errors), _ambiguous(registry), _counts(registry))
+    single = _single_holders(registry)
+    known_to = {office: max(term.as_of for term in terms) for office, terms in single.items()}
+    return Report(tuple(errors), _ambiguous(registry), _counts(registry), tuple(_gaps(single)), known_to)
 
 
 def _at(registry: Registry, id: str) -> str:
@@ -172,6 +180,24 @@ def _terms(registry: Registry) -> Iterator[str]:
                 where = _at(registry, f"{after.person} as {after.office} from {after.start}")
                 ends = before.end or "today"
                 yield f"{where}: {after.name} begins on {after.start}, but {before.name} is {office} until {ends}"
+
+
+def _single_holders(registry: Registry) -> dict[str, list[Term]]:
+    """The terms of each office that one person holds at a time, in the order of their first days."""
+    found: dict[str, list[Term]] = {}
+    for term in registry.terms:
+        if term.office in registry.offices and not registry.offices[term.office].many:
+            found.setdefault(term.office, []).append(term)
+    return {office: sorted(terms, key=lambda term: term.start) for office, terms in sorted(found.items())}
+
+
+def _gaps(single: dict[str, list[Term]]) -> Iterator[str]:
+    for office, terms in single.items():
+        for before, after in pairwise(terms):
+            if not before.end or not after.start or _day(before.end) or _day(after.start):
+                continue
+            if (date.fromisoformat(after.start) - date.fromisoformat(before.end)).days > 366:
+                yield f"{office}: nobody from {before.end} ({before.name}) to {after.start} ({after.name})"
 
 
 def _vague(end: str, start: str) -> bool:

@@ -123,14 +123,9 @@ def appositions(parse: Parse, alive: list[Phrase], index: Index, words: Words) -
                 continue
         j = q.reach + 1
         if j + 1 < len(tokens) and tokens[j].text == "," and _definite(parse, q):
-            after = alive[n + 1] if n + 1 < len(alive) else None
-            if (
-                after is not None
-                and after.dead is False
-                and after.person is not None
-                and after.first == j + 1
-                and not after.described
-            ):
+            # "the governor of Alabama, Ann Bell": the owner stands between
+            after = next((p for p in alive[n + 1 :] if not p.dead and p.first == j + 1), None)
+            if after is not None and after.person is not None and not after.owners and after.pronoun is None:
                 if _closed(parse, after):
                     _apply(after, q)
                 continue

@@ -9,24 +9,15 @@ from bisect import insort
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from communique.actors.companions import Ref, joined, partner, together, with_it
 from communique.actors.people import People
 from communique.actors.words import Words
 from communique.parsing import Parse
 from communique.records import Actor
 
+_TO_THE_TOP = frozenset({"conj", "appos", "compound"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _EXPLETIVE_AFTER = frozenset({"that", "to", "for", "whether"})
-
-
-@dataclass(slots=True)
-class Ref:
-    """A mention made: of whom, at which token (its head), in which sentence, how prominent."""
-
-    actor: str
-    token: int
-    sentence: int
-    weight: float
-    plural: bool
 
 
 @dataclass
@@ -45,7 +36,8 @@ class Discourse:
         head = head_of(self.parse, range(first, last + 1))
         token = self.parse.tokens[head]
         subject = is_subject(self.parse, head)
-        weight = (
+        main = 0.1 if subject and self.parse.tokens[token.head].dep == "ROOT" else 0.0
+        weight = main + (
             (0.8 if subject else 0.0) - (0.9 if place else 0.0) - (0.3 if token.dep in {"amod", "compound"} else 0.0)
         )
         for id in ids:
@@ -91,10 +83,20 @@ class Discourse:
         inner = above[above.index(verb) - 1]
         return 2.1 - nearer if told and self.parse.tokens[inner].dep == "xcomp" else 0.0
 
-    def _same_clause(self, ref: Ref, at: int) -> bool:
-        """Arguments of one verb are different actors: "Putin met him"."""
+    def _barred(self, actor: str, at: int) -> bool:
+        """Whether a pronoun cannot mean an actor, who stands beside it: arguments of one verb are different actors
+        ("Putin met him"), unless it ends in -self."""
         token = self.parse.tokens[at]
-        return token.tag == "PRP" and self.parse.tokens[ref.token].head == token.head and ref.token != at
+        if token.lower.endswith(("self", "selves")):
+            return False
+        return any(r.sentence == token.sentence and r.actor == actor and self._same_clause(r, at) for r in self.refs)
+
+    def _same_clause(self, ref: Ref, at: int) -> bool:
+        token = self.parse.tokens[at]
+        top = self.parse.tokens[ref.token]
+        while top.dep in _TO_THE_TOP and top.head != top.i:  # "Chad and Niger condemned it"
+            top = self.parse.tokens[top.head]
+        return token.tag == "PRP" and top.head == token.head and ref.token != at
 
     def pronoun(self, i: int, kind: str) -> list[str]:
         """Actors that a pronoun stands for.
@@ -114,15 +116,17 @@ class Discourse:
         elif kind == "it":
             if self._expletive(i):
                 return []
-            found = self.best(i, lambda r, a: a.kind != "person" and not r.plural and not self._same_clause(r, i))
+            found = self.best(i, lambda r, a: a.kind != "person" and not r.plural and not self._barred(a.id, i))
         else:
             found = self.best(
-                i, lambda r, a: (r.plural or a.kind in {"group", "organisation"}) and not self._same_clause(r, i), 2
+                i, lambda r, a: (r.plural or a.kind in {"group", "organisation"}) and not self._barred(a.id, i), 2
             )
+            named = with_it(self.refs, found, i) if found is not None else together(self.parse, self.refs, i)
+            return [id for id in named if not self._barred(id, i)]
         return [found] if found is not None else []
 
     def _is_he_or_she(self, ref: Ref, actor: Actor, kind: str, speaker: str | None, i: int) -> bool:
-        if actor.kind != "person" or ref.plural or actor.id == speaker or self._same_clause(ref, i):
+        if actor.kind != "person" or ref.plural or actor.id == speaker or self._barred(actor.id, i):
             return False
         person = self.people.known.get(actor.id)
         if person is None:
@@ -173,7 +177,14 @@ class Discourse:
 
     def bearer(self, i: int, sectors: frozenset[str]) -> str | None:
         """The organisation or group that "the bloc", "the group" stands for."""
-        return self.best(i, lambda _, a: a.kind not in {"person", "state"} and a.sector in sectors, 4)
+
+        def fits(_: Ref, actor: Actor) -> bool:
+            if actor.kind == "person":  # "NATO's chief … The alliance"
+                return "IGO" in sectors and self.people.holder(actor.id) is not None
+            return actor.kind != "state" and actor.sector in sectors
+
+        found = self.best(i, fits, 4)
+        return self.people.holder(found) or found if found is not None else None
 
     def state(self, i: int) -> str | None:
         """The state that "the country" stands for."""
@@ -184,25 +195,32 @@ class Discourse:
         return found
 
     def pair(self, i: int, persons: bool) -> list[str]:
-        """The last two states (or persons) named: "the two sides", "both presidents"."""
+        """The last two states (or persons) named, those joined by "and" first: "the two sides", "both presidents"."""
         speaker = self.speaker_at(i)
         found: dict[str, None] = {}
         if speaker and not persons:
             found[self.side(speaker)] = None
-        for ref in reversed(self.refs):
-            actor = self.actors.get(ref.actor)
-            if ref.token >= i or actor is None:
-                continue
-            if persons:
-                id = actor.id if actor.kind == "person" else None
-            else:
-                id = actor.id if actor.kind in {"state", "group"} or not actor.country else actor.country
-                id = None if actor.kind == "person" and not actor.country else id
-            if id is not None and id in self.actors | {id: actor}:
+        elif joined := self.joined(i, persons):
+            return joined
+        sentence = self.parse.tokens[i].sentence
+        told = [r for r in self.refs if speaker and r.token > i and r.sentence == sentence]
+        for ref in [*reversed([r for r in self.refs if r.token < i]), *told]:
+            id = partner(self.actors, ref, persons)
+            if id is not None:
                 found[id] = None
             if len(found) == 2:
-                return list(found)
+                return list(found) if speaker else [*reversed(found)]
         return []
+
+    def two(self, i: int) -> list[str]:
+        """Those who were called two of something: "two soldiers … The two"."""
+        tokens = self.parse.tokens
+        counted = [r for r in self.refs if r.token < i and r.plural and tokens[i].sentence - r.sentence < 3]
+        return [r.actor for r in counted if any(t.lower == "two" for t in tokens[max(0, r.token - 3) : r.token])][-1:]
+
+    def joined(self, i: int, persons: bool, back: int = 3) -> list[str]:
+        """Two states (or persons) that "and" joins, in the nearest of the last sentences that names two at all."""
+        return joined(self.parse, self.actors, self.refs, i, persons, back)
 
     def described(self, i: int, noun: str, body: str) -> str | None:
         """The person or body that "the minister", "the ministry" stands for.

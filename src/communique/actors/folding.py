@@ -14,7 +14,20 @@ class _Fold(dict[int, int]):
 
 
 _SAME = {0x2019: "'", 0x2018: "'", 0x02BC: "'", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0xA0: " ", 0x0A: " ", 0x0D: " "}
-_FOLD = _Fold({code: ord(char) for code, char in _SAME.items()} | {0x131: ord("i"), 0xF8: ord("o"), 0xD8: ord("o")})
+_STROKED = {
+    "ı": "i",
+    "ø": "o",
+    "Ø": "o",
+    "ł": "l",
+    "Ł": "l",
+    "đ": "d",
+    "Đ": "d",
+    "ð": "d",
+    "Ð": "d",
+    "ħ": "h",
+    "Ħ": "h",
+}
+_FOLD = _Fold({code: ord(char) for code, char in _SAME.items()} | {ord(a): ord(b) for a, b in _STROKED.items()})
 
 
 def fold(text: str) -> str:

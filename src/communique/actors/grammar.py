@@ -37,8 +37,9 @@ def _heads(parse: Parse, found: list[Phrase], index: Index, words: Words) -> lis
     named = {i for p in found if p.person is None for i in range(p.first, p.last + 1)}
     for q in found:
         prev = out[-1] if out else None
-        if prev is not None and q.person is not None and prev.person is not None and q.last <= prev.person[1]:
-            continue  # the name behind a title took it in already
+        inside = (prev.person or prev.named) if prev is not None else None
+        if q.person is not None and inside is not None and q.last <= inside[1]:
+            continue  # the name behind a title or "firm" took it in already
         tie = _tie(parse, prev, q, words) if prev is not None else None
         if q.person is not None:
             if prev is not None and prev.role is not None and not prev.plural and prev.person is None and tie == "next":

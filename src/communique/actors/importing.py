@@ -94,7 +94,7 @@ def _take_actor(found: Import, row: Row, registry: Registry) -> None:
     life = {"from": start, "to": end, "wikidata": get("wikidata", "")}
     base = {"name": name, "names": get("names", ""), "country": country, "sector": sector}
     if kind == "person":
-        person = get("id") or f"person/{slug(name)}"
+        person = get("id") or same_person(name, country, registry) or f"person/{slug(name)}"
         if get("office"):
             office = _office(found, registry, country, get("office", ""), sector)
             _term(found, person, name, get("names", ""), office, start, end)
@@ -155,7 +155,7 @@ def read_wikidata(path: Path, registry: Registry | None = None) -> Import:
 
 def _take_binding(found: Import, row: Row, registry: Registry) -> None:
     name, item = row["personLabel"], row["person"].rsplit("/", 1)[-1]
-    person = _same_person(name, row["country"], registry) or f"person/{slug(name)}"
+    person = same_person(name, row["country"], registry) or f"person/{slug(name)}"
     label = _without_state(row["positionLabel"], row["country"], registry)
     office = _office(found, registry, row["country"], label, "", row["positionLabel"])
     start = _precise(row.get("start", ""), row.get("startPrecision", ""))
@@ -180,7 +180,7 @@ def _without_state(label: str, country: str, registry: Registry) -> str:
     return label
 
 
-def _same_person(name: str, country: str, registry: Registry) -> str | None:
+def same_person(name: str, country: str, registry: Registry) -> str | None:
     """Our id of a person of that name who held an office of the state."""
     for known in registry.named(name):
         offices = (registry.offices.get(term.office) for term in registry.terms_of(known.entry))

@@ -31,7 +31,7 @@ class Index:
     automaton: Aho-Corasick over folded surfaces, with their length and `Surface`; offices: (holder, name in lower case)
     -> office, None where several have the name; surnames: folded surname -> ids of persons; persons: folded full name
     -> ids; roles: by name in lower case; origins: adjectives and names of states as written; implied: roles with a
-    name in them ("Kremlin critic") -> its entry.
+    name in them ("Kremlin critic") -> its entry, and those of one state alone ("Taoiseach").
     """
 
     registry: Registry
@@ -145,7 +145,8 @@ def _origins(registry: Registry) -> frozenset[str]:
 
 def _implied(registry: Registry) -> dict[str, str]:
     names = {n.surface: n.entry for n in registry.names if n.role in {"name", "metonym"}}
-    return {role.name: names[first] for role in registry.roles if (first := role.name.split()[0]) in names}
+    named = {role.name.lower(): names[first] for role in registry.roles if (first := role.name.split()[0]) in names}
+    return named | {role: state for role, state in load_words().sole.items() if state in registry.entries}
 
 
 def _surnames(registry: Registry) -> dict[str, tuple[str, ...]]:

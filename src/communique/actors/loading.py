@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from communique.actors.entries import Body, Clash, Entry, Name, Office, Role, Span, Term
-from communique.actors.tables import COLUMNS, dated, first_day, last_day, read_table, split_list
+from communique.actors.tables import COLUMNS, dated, first_day, in_capitals, last_day, read_table, split_list
 from communique.errors import DataError
 
 Row = dict[str, str]
@@ -32,6 +32,7 @@ class Loading:
         self._layer = 0
         self._layers: dict[str, int] = {}
         self._path = Path()
+        self._file = ""
         self._line = 0
 
     def read(self, source: Path) -> None:
@@ -49,11 +50,12 @@ class Loading:
             )
         before = {id: {name.surface for name in names} for id, names in self.names.items()} if self._layer > 1 else {}
         for path in files:
-            self._path = path
+            self._path, self._file = path, str(path)
             self.digest.update(path.read_bytes())
+            reader = _ROW_READERS[path.stem]
             for number, row in read_table(path):
                 self._line = number
-                _ROW_READERS[path.stem](self, row)
+                reader(self, row)
         if self._layer > 1:
             self._cut_terms()
             self._report_names(before)
@@ -66,11 +68,11 @@ class Loading:
         if self._layers.get(key) == self._layer:
             file, line = self.lines[key]
             raise self._fail(f"{key!r} is already in {file}:{line}; keep one of the two")
-        before, after = _differences(ours, theirs)
+        before, after = _differences(ours, theirs) if ours else ("", "")
         if before:
-            self.clashes.append(Clash(str(self._path), self._line, key, before, after))
+            self.clashes.append(Clash(self._file, self._line, key, before, after))
         self._layers[key] = self._layer
-        self.lines[key] = (str(self._path), self._line)
+        self.lines[key] = (self._file, self._line)
 
     def _sector(self, code: str) -> str:
         """The CAMEO role code of a PLOVER sector."""
@@ -90,7 +92,7 @@ class Loading:
         code, item = row.get("cameo", ""), row.get("wikidata", "")
         name = dated(row["name"]).surface
         entry = Entry(id, name, kind, type or row["kind"], country, sector, code, item, members, *life, dated_sectors)
-        fresh, known = list(_names(id, names)), self.names.get(id, [])
+        fresh, known = [_name(id, role, cell) for role, cell in names], self.names.get(id, [])
         ours = self.entries.get(id)
         if ours:  # a later layer keeps what it leaves blank, adds names, and strikes those with a minus before them
             entry = entry._replace(**{f: getattr(ours, f) for f in _BLANKABLE if not getattr(entry, f)})
@@ -172,15 +174,15 @@ class Loading:
         self.terms[key] = term
         if person not in self.entries:
             self.entries[person] = Entry(person, term.name, "person", "person", "", "", "")
-            self.lines.setdefault(person, (str(self._path), self._line))
+            self.lines.setdefault(person, (self._file, self._line))
         known = self.names.get(person)
         if known is None:
-            cells = dict.fromkeys((term.name, *others))
-            self.names[person] = list(_names(person, (("person", cell) for cell in cells)))
+            cells = dict.fromkeys((term.name, *others)) if others else (term.name,)
+            self.names[person] = [_name(person, "person", cell) for cell in cells]
         elif others or term.name != known[0].surface:
             have = {name.surface for name in known}
             fresh = dict.fromkeys(cell for cell in (term.name, *others) if dated(cell).surface not in have)
-            known.extend(_names(person, (("person", cell) for cell in fresh)))
+            known.extend(_name(person, "person", cell) for cell in fresh)
 
     def _cut_terms(self) -> None:
         """Where an overlay puts somebody else into an office, our holder's term ends that day; the clash is noted."""
@@ -259,7 +261,8 @@ def _cells(row: Row, *columns: str) -> Iterator[tuple[str, str]]:
             yield column[:-1], cell
 
 
-def _names(entry: str, cells: Iterable[tuple[str, str]]) -> Iterator[Name]:
-    for role, cell in cells:
+def _name(entry: str, role: str, cell: str) -> Name:
+    if "@" in cell or cell.endswith("^"):
         surface, start, end, cased = dated(cell)
-        yield Name(surface, entry, start, end, cased, role)
+        return Name(surface, entry, start, end, cased, role)
+    return Name(cell, entry, "", "", in_capitals(cell), role)

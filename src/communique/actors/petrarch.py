@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from communique.actors.importing import Import, our_id, slug
+from communique.actors.importing import Import, our_id, same_person, slug
 from communique.actors.registry import Registry, load_registry
 from communique.errors import InputError
 
@@ -125,7 +125,9 @@ def _take_actor(found: Import, block: _Block, registry: Registry) -> None:
         sectors = "|".join(f"{s}@{a}..{b}" for s, a, b in _in_turn(periods)) if is_dated else periods[0][0]
         row = {"name": used[0], "country": country, "sector": sectors, "from": "", "to": ""}
         if is_dated:
-            found.add("persons", row | {"id": f"person/{slug(names[0])}{suffix}", "other_names": "|".join(used[1:])})
+            known = (id for name in names if (id := same_person(name.rstrip("^"), country, registry)))
+            id = next(known, f"person/{slug(names[0])}{suffix}")
+            found.add("persons", row | {"id": id, "other_names": "|".join(used[1:])})
             continue
         id = our_id([name.rstrip("^") for name in names], registry)
         group = id.startswith("group/") or (not id and periods[0][0] not in _ORGANISED)

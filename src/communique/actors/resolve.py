@@ -22,6 +22,8 @@ from communique.attribution import Attribution
 from communique.parsing import Parse
 from communique.records import Actor, Mention, Span
 
+# What a noun does that stands for actors on its own: "the two met", but not "the two men".
+_ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative"})
 # Something that may stand for an actor: a phrase, or a token with its kind as words.yaml has it ("she", "pair").
 Item = Phrase | tuple[int, str]
 
@@ -128,6 +130,7 @@ def _stand_in(cast: Cast, i: int, kind: str) -> None:
     after = tokens[i + 1].lower if i + 1 < len(tokens) else ""
     ids: list[str] = []
     first = i
+    pair = any(t.lower in words["two"] for t in tokens[max(0, i - 3) : i])
     if kind in {"he", "she", "it", "they", "we", "me"}:
         if not token.tag.startswith("PRP"):
             return  # "US" in capitals is no pronoun, "mine" may be a pit
@@ -138,9 +141,13 @@ def _stand_in(cast: Cast, i: int, kind: str) -> None:
             cast.places.append(((token.start, token.end), cast.entry(state)))
         return
     elif kind in {"pair", "sides"}:
-        if not any(t.lower in words["two"] for t in tokens[max(0, i - 3) : i]):
-            return
-        ids = discourse.pair(i, persons=False)
+        if pair:
+            ids = discourse.pair(i, persons=False)
+        elif before == "the" and token.lower in words["couples"]:
+            ids = discourse.joined(i, persons=False, back=1)
+    elif kind == "duo":
+        if before == "the" and token.dep in _ARGUMENTS:
+            ids = discourse.two(i) or discourse.pair(i, persons=True) or discourse.pair(i, persons=False)
     elif kind == "countries":
         possessive = i > 0 and tokens[i - 1].tag == "PRP$"
         if possessive:
@@ -180,7 +187,8 @@ def _name_functions(cast: Cast) -> None:
             if person.first <= phrase.last or not 0 <= apart <= 3:
                 continue
             untitled = not person.role and person.actor.country is None
-            if untitled or (person.role in family and person.actor.country == actor.country):
+            alike = actor.country is None or person.actor.country == actor.country
+            if untitled or (person.role in family and alike):
                 fitting.append(person_id)
         if len(fitting) == 1:
             _is_named(cast, id, fitting[0], phrase)

@@ -31,19 +31,27 @@ def spoken_by(parse: Parse, attributions: Sequence[Attribution]) -> dict[int, in
     return found
 
 
+def _is_listed(parse: Parse, people: People, i: int) -> bool:
+    """Whether a word alone is the surname of somebody in office: the registry knows better than the parse's labels."""
+    token = parse.tokens[i]
+    phrase = Phrase([(token.start, token.end)], i, i, token.text, person=(i, i), reach=i)
+    return people.listed(fold(token.text), phrase) is not None
+
+
 def surnames(parse: Parse, people: People, covered: set[int]) -> list[Phrase]:
     """Single capitalised words that are the name of somebody known: "Mao said"."""
     found = []
     tokens = parse.tokens
     for token in tokens:
+        i = token.i
+        known_noun = token.pos == "NOUN" and token.entity != "" and fold(token.text) in people.index.surnames
         if (
-            token.pos != "PROPN"
-            or token.i in covered
+            not (token.pos == "PROPN" or known_noun)
+            or i in covered
             or not token.text[0].isupper()
             or token.entity in {"DATE", "TIME"}
         ):
             continue
-        i = token.i
         if (
             parse.document.text[token.end : token.end + 1] == "-"
             or parse.document.text[token.start - 1 : token.start] == "-"
@@ -93,7 +101,7 @@ def unlisted_sources(
         done.update(range(first, last + 1))
         start, end = parse.tokens[first].start, parse.tokens[last].end
         name = parse.document.text[start:end]
-        if last == first and fold(name) in people.by_word:
+        if last == first and (fold(name) in people.by_word or _is_listed(parse, people, first)):
             continue
         if token.entity in _ORGANISED or (name.isupper() and last == first):
             actor = Actor(id=f"organisation/{slug(name)}", name=name, kind="organisation")

@@ -27,10 +27,12 @@ class Mentions:
         if not tokens:
             return None
         head = head_of(self.parse, tokens)
-        if head in self.at:
-            return max(self.at[head])[1]
-        below = sorted((self._depth(i, head), i) for i in tokens if i in self.at)
-        return max(self.at[below[0][1]])[1] if below else None
+        if head not in self.at:
+            below = sorted((self._depth(i, head), i) for i in tokens if i in self.at)
+            if not below:
+                return None
+            head = below[0][1]
+        return self._widest(head)
 
     def all_named(self, spans: tuple[Span, ...]) -> list[str]:
         """Every actor at the head of one of the spans or coordinated with it, in order, each once."""
@@ -42,8 +44,12 @@ class Mentions:
                 found[first] = None
             for i in tokens:
                 if self.parse.tokens[i].dep == "conj" and i in self.at:
-                    found[max(self.at[i])[1]] = None
+                    found[self._widest(i)] = None
         return list(found)
+
+    def _widest(self, i: int) -> str:
+        """The actor of the longest mention that covers a token; of two at one place the one named first."""
+        return max(self.at[i], key=lambda mention: mention[0])[1]
 
     def _depth(self, i: int, head: int) -> int:
         return next((n for n, above in enumerate(self.parse.ancestors(i), 1) if above == head), 99)

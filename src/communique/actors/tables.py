@@ -50,8 +50,12 @@ def dated(cell: str) -> Dated:
         start, end = first_day(first), last_day(last)
     if cell.endswith("^"):
         return Dated(cell[:-1], start, end, True)
-    # An acronym that ignores case would make "us" the United States and "who" the World Health Organization.
-    return Dated(cell, start, end, len(cell) < 8 and cell.upper() == cell)
+    return Dated(cell, start, end, in_capitals(cell))
+
+
+def in_capitals(cell: str) -> bool:
+    """Whether case matters of itself: an acronym that ignores it would make "us" the United States, "who" the WHO."""
+    return len(cell) < 8 and cell.upper() == cell
 
 
 def first_day(date: str) -> str:
@@ -98,7 +102,8 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             raise DataError(f"{path}:{number}: {len(cells)} cells, but the header has {len(header)} columns")
         if not cells[0]:
             raise DataError(f"{path}:{number}: {header[0]!r} is empty; every row needs one")
-        yield number, blank | dict(zip(header, cells, strict=False))
+        row = dict(zip(header, cells, strict=False))
+        yield number, row if len(row) == len(blank) else blank | row
     if header is None:
         raise DataError(f"{path}: no header row; it should hold {', '.join(known)}")
 

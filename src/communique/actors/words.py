@@ -35,7 +35,8 @@ class Words:
     """Sets of lower-case words and the tables of words.yaml; `readings` by the name in lower case.
 
     kinds: pronouns and nouns that stand for an actor named elsewhere, with how to find it; families: last word of a
-    function -> the functions and bodies of persons whom it can mean ("diplomat": an ambassador, a foreign minister).
+    function -> the functions and bodies of persons whom it can mean ("diplomat": an ambassador, a foreign minister);
+    sole: offices that one state alone has ("Taoiseach") -> that state.
     """
 
     sets: Mapping[str, frozenset[str]]
@@ -46,6 +47,7 @@ class Words:
     readings: Mapping[str, tuple[Reading, ...]]
     kinds: Mapping[str, str]
     families: Mapping[str, frozenset[str]]
+    sole: Mapping[str, str]
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.sets[name]
@@ -55,7 +57,8 @@ _SETS = (
     *("former", "office_modifiers", "he_titles", "she_titles", "other_titles", "he_roles", "she_roles", "particles"),
     *("family_name_first", "place_prepositions", "direction", "not_place_heads", "motion", "place_verbs"),
     *("place_nouns", "relational", "prefix_signs", "accredited", "owning_prepositions", "sides", "countries"),
-    *("pairs", "two", "pointing", "not_between", "named_bodies", "ministries", "faceless", "determiners"),
+    *("pairs", "two", "couples", "duos", "pointing", "not_between", "named_bodies", "ministries", "faceless"),
+    "determiners",
 )
 
 
@@ -68,7 +71,7 @@ def load_words() -> Words:
     """
     path = data_path("registry", "words.yaml")
     raw = _read(path)
-    for key in (*_SETS, "titles", "heads", "prefixes", "bearers", "pronouns", "families"):
+    for key in (*_SETS, "titles", "heads", "prefixes", "bearers", "pronouns", "families", "sole"):
         if not raw.get(key):
             raise DataError(f"{path}: {key} is missing or empty")
     sets = {key: _strings(path, key, raw[key]) for key in _SETS}
@@ -81,8 +84,9 @@ def load_words() -> Words:
     kinds = {pronoun: kind for kind, pronouns in raw["pronouns"].items() for pronoun in pronouns}
     for kind in ("sides", "countries"):
         kinds |= dict.fromkeys(sets[kind], kind)
+    kinds |= dict.fromkeys(sets["duos"], "duo")
     kinds |= dict.fromkeys(bearers, "bearer") | dict.fromkeys(sets["pairs"], "pair")
-    return Words(sets, raw["titles"], raw["heads"], raw["prefixes"], bearers, readings, kinds, families)
+    return Words(sets, raw["titles"], raw["heads"], raw["prefixes"], bearers, readings, kinds, families, raw["sole"])
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -27,8 +27,10 @@ class Source(StrEnum):
 def check(
     registry: Overlays = None,
     ambiguous: Annotated[bool, typer.Option(help="List every name that several actors bear.")] = False,
+    gaps: Annotated[bool, typer.Option(help="List offices with no known holder for over a year.")] = False,
+    older_than: Annotated[str, typer.Option(help="List offices known only to a day before this one.")] = "",
 ) -> None:
-    """Verify the registry: ids, codes, dates, references, terms; list ambiguous names and clashes."""
+    """Verify the registry: ids, codes, dates, references, terms; list ambiguous names, gaps and clashes."""
     from communique.actors.checking import check as run
     from communique.actors.registry import load_registry
 
@@ -36,6 +38,13 @@ def check(
     for label, count in report.counts.items():
         print(f"{count:>7,}  {label}")
     print(f"{len(report.ambiguous):>7,}  names of several actors")
+    print(f"{len(report.gaps):>7,}  spells of over a year without a known holder")
+    if gaps:
+        for gap in report.gaps:
+            print(f"         {gap}")
+    for office, day in report.known_to.items():
+        if day < older_than:
+            print(f"         {office}: known to {day}")
     if ambiguous:
         for surface, ids in report.ambiguous.items():
             print(f"         {surface}: {', '.join(ids)}")

@@ -109,8 +109,15 @@ class Storage:
         """Read every log anew next time."""
         self._tables.clear()
 
-    def write(self, table: str, batch: str, rows: pa.Table, part: int = 0) -> DataFile:
+    def write(self, table: str, batch: str, rows: pa.Table, part: int = 0, group: int = ROW_GROUP) -> DataFile:
         """Write rows of one batch as one Parquet file, on disk before this returns, and name it in the Delta log.
+
+        Args:
+            table: which table.
+            batch: which batch.
+            rows: what to write.
+            part: number of the file, where a batch has several.
+            group: rows that are compressed together and can be passed over together.
 
         Raises:
             ArchiveError: no room on the disk, or no right to write.
@@ -124,7 +131,7 @@ class Storage:
                 path,
                 filesystem=files,
                 compression="zstd",
-                row_group_size=ROW_GROUP,
+                row_group_size=group,
                 write_statistics=True,
             )
             if self.local is not None:

@@ -1,8 +1,9 @@
 """Many small files made few, and what broken runs left behind cleared away."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -43,20 +44,37 @@ def compact(archive: "Archive") -> Compacted:
     Raises:
         ArchiveError: a file that counts cannot be read, the place cannot be written, or others wrote meanwhile.
     """
-    if archive.as_of is not None:
-        raise ArchiveError(f"{archive.storage.uri}: opened as it was; open it without --as-of to compact")
+    archive.check_writable()
     cleared = _clear(archive)
     snapshot = archive.log.snapshot()
     before = sum(len(b.files) for b in snapshot.batches.values())
     if len([b for b in snapshot.batches.values() if b.files]) < 2:
         return Compacted(before, before, cleared)
+    written = rewrite(archive, snapshot, "compact", partial(live_rows, archive, snapshot))
+    return Compacted(before, len(written), cleared)
+
+
+def rewrite(
+    archive: "Archive", snapshot: Snapshot, kind: str, rows_of: Callable[[str], Iterator[pa.Table]]
+) -> list[DataFile]:
+    """One batch that stands for all that count: whole or, where anything goes wrong, not at all.
+
+    Args:
+        archive: where.
+        snapshot: what counts.
+        kind: of the batch.
+        rows_of: gives the rows of a table.
+
+    Raises:
+        ArchiveError: a file cannot be read, the place cannot be written, or others wrote meanwhile.
+    """
     batch = new_batch()
     written: list[DataFile] = []
     try:
         for table in TABLES:
-            for part, rows in enumerate(_merged(archive, snapshot, table)):
+            for part, rows in enumerate(rows_of(table)):
                 written.append(archive.storage.write(table, batch, _ordered(table, rows), part, ROWS_A_GROUP))
-        archive.log.commit(snapshot, batch, "compact", written, replaces=list(snapshot.batches))
+        archive.log.commit(snapshot, batch, kind, written, replaces=list(snapshot.batches))
     except BaseException as error:
         for table in {f.table for f in written}:
             archive.storage.drop(table, [batch])
@@ -68,10 +86,10 @@ def compact(archive: "Archive") -> Compacted:
         archive.storage.drop(
             table, [b.batch for b in snapshot.batches.values() if any(f.table == table for f in b.files)]
         )
-    return Compacted(before, len(written), cleared)
+    return written
 
 
-def _merged(archive: "Archive", snapshot: Snapshot, table: str) -> Iterator[pa.Table]:
+def live_rows(archive: "Archive", snapshot: Snapshot, table: str) -> Iterator[pa.Table]:
     """The rows of a table that count, about ROWS_A_FILE or BYTES_A_FILE at a time."""
     held: list[pa.Table] = []
     place = archive.storage.files(table)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.fs
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
+from deltalake import Schema as DeltaSchema
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction
@@ -88,6 +89,23 @@ class Storage:
                 )
             except (DeltaError, OSError, ValueError) as error:
                 raise ArchiveError(f"{self.uri}: cannot make an archive here ({first_line(error)})") from None
+
+    def widen(self) -> None:
+        """Give every table's Delta log the columns of this layout that it lacks.
+
+        Raises:
+            ArchiveError: the place cannot be written.
+        """
+        for table, schema in TABLES.items():
+            log = self.open(table)
+            there = {f.name for f in log.schema().fields}
+            if lacking := [f for f in DeltaSchema.from_arrow(schema).fields if f.name not in there]:
+                try:
+                    log.alter.add_columns(lacking)
+                except (DeltaError, OSError) as error:
+                    raise ArchiveError(
+                        f"{self.address(table)}: cannot be given new columns ({first_line(error)})"
+                    ) from None
 
     def open(self, table: str) -> DeltaTable:
         """A table's Delta log as it is now; kept and brought up to date between calls."""

@@ -126,7 +126,7 @@ def _source(
     name: str,
     batches: bool = False,
 ) -> str:
-    """What stands for files in FROM; with `batches`, a column tells which batch, that is which folder, a row is from."""
+    """What stands for files in FROM; with `batches`, a column tells the batch, that is the folder, a row is from."""
     if storage.local is not None:
         folder = storage.local / table
         listed = ", ".join(_quoted(str(folder / f.path)) for f in files)

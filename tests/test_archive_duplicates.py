@@ -16,19 +16,17 @@ from communique.records import Coder, Document, Record
 
 CODER = Coder(version="1", codebook="a", registry="b")
 REPORT = [
-    "Norway and Peru agreed on Tuesday to share what they know about the anchovy, which swims past both of their coasts.",
+    "Norway and Peru agreed on Tuesday to share what they know about the anchovy, which swims past both coasts.",
     "The two ministers signed a paper of eleven pages in Lima and promised to count the fish together every spring.",
     "\"Whoever wants to eat tomorrow has to count today,\" the Peruvian minister told reporters on the pier of Callao.",
     "Boat owners were less pleased and warned that six hundred of them would have to stay ashore until late autumn.",
-    "Scientists of both countries had asked for such a census since the catch collapsed for the second time in ten years.",
+    "Scientists of both countries had asked for such a census since the catch collapsed for the second time.",
 ]  # fmt: skip
-OWN = [
-    "The Gazette adds that the harbour café has raised the price of soup, to the anger of pilots and customs clerks."
-]
+OWN = ["The Gazette adds that the harbour café has raised the price of soup, to the anger of pilots and clerks."]
 NEWS = [
-    "The census of anchovies that Norway and Peru had agreed upon has failed, both governments admitted on Friday evening.",
+    "The census of anchovies that Norway and Peru had agreed upon has failed, both governments admitted on Friday.",
     "Of nine ships only two left port, and one of them came back after a night because nobody had thought of nets.",
-    "A parliamentary committee in Oslo wants to hear the minister next week, and the opposition asks for her to resign.",
+    "A parliamentary committee in Oslo wants to hear the minister next week, and the opposition wants her to resign.",
 ]  # fmt: skip
 
 
@@ -107,8 +105,6 @@ def test_a_text_is_in_itself(text: str) -> None:
 # What is found at least, by kind; what is not named must be all right. Rewritten copies are not found: see docs.
 FLOORS = {
     "cut": 0.95,
-    "edited": 0.97,
-    "added": 0.97,
     "paraphrased": 0.0,
     "rewritten": 0.0,
     "template": 0.9,

@@ -151,6 +151,7 @@ class Storage:
                 compression="zstd",
                 row_group_size=group,
                 write_statistics=True,
+                write_page_checksum=True,
             )
             if self.local is not None:
                 _to_disk(self.local / table / path)

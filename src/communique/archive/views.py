@@ -205,6 +205,9 @@ def run(
     except (duckdb.IOException, duckdb.HTTPException, duckdb.SerializationException, OSError) as error:
         raise ArchiveError(_damaged(error)) from None
     except duckdb.Error as error:
+        # A broken page gives an error without a class of its own; wrong SQL never does.
+        if type(error) is duckdb.Error:
+            raise ArchiveError(_damaged(error)) from None
         if "parquet" in str(error).lower() and not isinstance(error, duckdb.CatalogException | duckdb.BinderException):
             raise ArchiveError(_damaged(error)) from None
         raise InputError(f"SQL: {first_line(error)}") from None

@@ -9,12 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from communique.archive import open_archive
 from communique.archive.checking import check_archive
-from communique.archive.duplicates import likeness, mark_duplicates, signature
 from communique.archive.reviews import review, reviews, sample
 from communique.errors import ArchiveError, InputError
 from communique.records import Actor, Coder, Content, Cue, Document, Mention, Record, Source, Statement, derived_id
@@ -153,45 +150,6 @@ def test_a_sample_is_of_rows_nobody_reviewed_and_can_be_drawn_again(tmp_path: Pa
     assert sample(archive, "statements", 5, seed=7) == sample(archive, "statements", 5, seed=7)
     review(archive, "statements", doubtful[0]["id"], "confirm", "ada")
     assert doubtful[0]["id"] not in {r["id"] for r in sample(archive, "statements", 9)}
-
-
-WORDS = [f"word{n}" for n in range(3000)]
-
-
-def article(rng: random.Random, n: int = 300) -> list[str]:
-    return [rng.choice(WORDS) for _ in range(n)]
-
-
-def edited(words: list[str], rng: random.Random) -> list[str]:
-    """A reprint: another headline and byline, the end cut, one word in thirty changed."""
-    words = [rng.choice(WORDS) if rng.random() < 1 / 30 else w for w in words[: int(len(words) * rng.uniform(0.7, 1))]]
-    return [*article(rng, 8), "by", "staff", *words]
-
-
-def test_copies_are_found_and_others_are_not(tmp_path: Path) -> None:
-    """Precision and recall on families made by rule: 60 articles, two reprints each."""
-    rng = random.Random(1)
-    archive = open_archive(tmp_path / "a")
-    originals = [article(rng) for _ in range(60)]
-    first = [Document(id=f"o{n:03d}", text=" ".join(w)) for n, w in enumerate(originals)]
-    archive.add([Record(document=d, coder=CODER) for d in mark_duplicates(archive, first)])
-    copies = [Document(id=f"c{n:03d}{k}", text=" ".join(edited(w, rng))) for n, w in enumerate(originals) for k in "ab"]
-    marked = mark_duplicates(archive, copies)
-    found = [d for d in marked if d.duplicate_of]
-    right = [d for d in found if d.duplicate_of == f"o{d.id[1:4]}"]
-    assert len(right) / max(1, len(found)) >= 0.99
-    assert len(right) / len(copies) >= 0.95
-
-
-def test_short_texts_are_copies_only_word_for_word() -> None:
-    assert likeness(signature("Talks failed in Oslo."), signature("Talks failed in Bern.")) < 0.4
-    assert likeness(signature("Talks failed in Oslo."), signature("TALKS failed, in Oslo")) == 1.0
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.text(max_size=300))
-def test_a_text_is_like_itself(text: str) -> None:
-    assert likeness(signature(text), signature(text)) == 1.0
 
 
 ADDER = """

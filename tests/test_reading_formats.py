@@ -3,12 +3,15 @@
 import gzip
 import io
 import json
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from benchmarks.warc import PAGES_A_MB, made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +20,7 @@ from communique.reading import Failure, read, read_items
 from communique.reading.articles import split_articles
 from communique.reading.formats import sniffed
 from communique.reading.office import joined_pages
-from communique.reading.pages import depth, page_document
+from communique.reading.pages import depth, page_document, without_scripts
 from communique.reading.source import Options
 from communique.records import Document
 
@@ -62,6 +65,17 @@ def test_page_is_known_without_its_ending_and_keeps_where_it_was_saved_from(tmp_
     saved = page.replace("<html>", "<!-- saved from url=(0024)https://news.example/b/2 --><html>")
     (document,) = _documents(_write(tmp_path, "page", saved))
     assert document.url == "https://news.example/b/2"
+
+
+def test_programs_are_left_out_and_what_a_page_tells_of_itself_stays(tmp_path: Path) -> None:
+    told = '<SCRIPT type="application/ld+json">{"@type": "NewsArticle", "author": {"name": "Mia Sol"}}</SCRIPT>'
+    raw = f"<html><script>var a = '{'x' * 999}';</script>{told}<p>Words.</p><script src=a.js></script>".encode()
+    assert without_scripts(raw) == (
+        b'<html><script></script><SCRIPT type="application/ld+json">{"@type": "NewsArticle", '
+        b'"author": {"name": "Mia Sol"}}</SCRIPT><p>Words.</p><script src=a.js></script>'
+    )
+    unclosed = b"<p>Words.</p>" + b"<script>" * 100_000
+    assert without_scripts(unclosed) == unclosed
 
 
 def test_page_in_its_own_encoding(tmp_path: Path) -> None:
@@ -267,6 +281,29 @@ def test_gzip_bomb_in_a_warc_costs_no_memory(tmp_path: Path) -> None:
     assert [type(item) for item in found] == [Failure, Document]
     assert "unpacks to more than 20 MB" in found[0].reason  # type: ignore[union-attr]
     assert peak < 100 * 2**20
+
+
+WARC_READER = """
+import resource, sys
+from communique.reading import read_items
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+items = read_items([sys.argv[1]])
+next(items)
+before = peak()
+print(1 + sum(1 for _ in items), (peak() - before) // 1024)
+"""
+
+
+def test_a_long_warc_is_read_in_bounded_memory(tmp_path: Path) -> None:
+    """40 MB of pages, gzipped: the memory of the process grows by a small part of it. `benchmarks.warc` has 1 GB."""
+    path = made(tmp_path / "long.warc.gz", 40 * 2**20)
+    assert path.stat().st_size > 25 * 2**20
+    done = subprocess.run([sys.executable, "-c", WARC_READER, str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    pages, grown = map(int, done.stdout.split())
+    assert pages == PAGES_A_MB * 40
+    assert grown < 20
 
 
 # Articles as newspapers' databases export them

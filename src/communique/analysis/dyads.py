@@ -51,17 +51,17 @@ def dyad(
     if count not in COUNTS:
         raise InputError(f"--count {count}: use one of {', '.join(COUNTS)}")
     sides = [(source, target), (target, source)] if both and source != target else [(source, target)]
-    parts: list[str] = []
+    picked: list[str] = []
+    counted: list[str] = []
     given: list[Any] = []
-    for a, b in sides:
-        for table in ("statements", "positions", "events"):
-            sql, values = _counted(table, a, b, by, count, as_day(start, "from"), as_day(end, "to"))
-            parts.append(sql)
-            given += values
-    union = " UNION ALL BY NAME ".join(parts)
-    named = ", ".join(f"(?, ?, {place})" for place, _ in enumerate(sides))
+    for table in _COLUMNS:
+        sql, values = _rows_between(table, sides, count, as_day(start, "from"), as_day(end, "to"))
+        picked.append(f"{table}_between AS MATERIALIZED ({sql})")
+        given += values
+        counted += [_counted(table, place, by) for place in range(len(sides))]
+    named = ", ".join(f"(?, ?, {place})" for place in range(len(sides)))
     sql = f"""
-        WITH counted AS ({union}),
+        WITH {", ".join(picked)}, counted AS ({" UNION ALL BY NAME ".join(counted)}),
              periods AS (
                  SELECT unnest(generate_series(min(period), max(period), INTERVAL 1 {by}))::DATE AS period FROM counted
              ),
@@ -69,8 +69,7 @@ def dyad(
         SELECT p.period, s.source, s.target,
                {", ".join(f"coalesce(sum({c}), 0)::BIGINT AS {c}" for c in _MEASURES)},
                sum(goldstein_sum) / nullif(sum(goldstein_n), 0) AS goldstein
-        FROM periods p CROSS JOIN sides s
-        LEFT JOIN counted c ON c.period = p.period AND c.source = s.source AND c.target = s.target
+        FROM periods p CROSS JOIN sides s LEFT JOIN counted c USING (period, place)
         GROUP BY p.period, s.source, s.target, s.place ORDER BY p.period, s.place
         """
     return shaped(archive.ask(sql, [*given, *(v for side in sides for v in side)]), form)
@@ -85,12 +84,18 @@ _COLUMNS = {
 }
 
 
-def _counted(table: str, a: str, b: str, by: str, count: str, start: Any, end: Any) -> tuple[str, list[Any]]:
+def _rows_between(table: str, sides: list[tuple[str, str]], count: str, start: Any, end: Any) -> tuple[str, list[Any]]:
+    """The few rows of a table that lie on either side, all found in one pass: `side0`, `side1` say on which."""
     actor, target = _COLUMNS[table]
-    acts, by_actor = involves(a, *actor)
-    meant, by_target = involves(b, *target)
-    given: list[Any] = [a, b, *by_actor, *by_target]
-    where = [acts, meant, "t.day IS NOT NULL", "t.duplicate IS NOT TRUE"]
+    matched: list[str] = []
+    given: list[Any] = []
+    for a, b in sides:
+        acts, by_actor = involves(a, *actor)
+        meant, by_target = involves(b, *target)
+        matched.append(f"(({acts}) AND ({meant}))")
+        given += [*by_actor, *by_target]
+    given += given  # named in SELECT, and again in WHERE
+    where = [f"({' OR '.join(matched)})", "t.day IS NOT NULL", "t.duplicate IS NOT TRUE"]
     for day, compared in ((start, ">="), (end, "<=")):
         if day is not None:
             where.append(f"t.day {compared} ?")
@@ -103,23 +108,30 @@ def _counted(table: str, a: str, b: str, by: str, count: str, start: Any, end: A
             " JOIN (SELECT record, reports FROM documents JOIN "
             "(SELECT family, count(*) AS reports FROM documents GROUP BY family) USING (family)) r USING (record)"
         )
-    measures = f"sum({weight}) AS {table}"
+    columns = f"t.day, {weight} AS weight"
+    first = ""
     if table == "events":
         where.append("t.modality NOT IN ('demanded', 'conditional', 'denied')")
+        columns += ", lower(t.quad) AS quad, t.goldstein"
         if count == "cluster":
-            source = (
-                f"(SELECT * FROM {source} QUALIFY row_number() OVER (PARTITION BY coalesce(event_cluster, id)) = 1) t"
-            )
-        quads = ", ".join(f"sum({weight}) FILTER (lower(t.quad) = '{q}') AS {q.replace(' ', '_')}" for q in _QUADS)
+            first = " QUALIFY row_number() OVER (PARTITION BY coalesce(t.event_cluster, t.id)) = 1"
+    flags = ", ".join(f"{condition} AS side{place}" for place, condition in enumerate(matched))
+    return f"SELECT {columns}, {flags} FROM {source} WHERE {' AND '.join(where)}{first}", given
+
+
+def _counted(table: str, place: int, by: str) -> str:
+    """What is counted of one table on one side, a row a period."""
+    measures = f"sum(weight) AS {table}"
+    if table == "events":
+        quads = ", ".join(f"sum(weight) FILTER (quad = '{q}') AS {q.replace(' ', '_')}" for q in _QUADS)
         measures += (
-            f", {quads}, sum(t.goldstein * {weight}) AS goldstein_sum, "
-            f"sum({weight}) FILTER (t.goldstein IS NOT NULL) AS goldstein_n"
+            f", {quads}, sum(goldstein * weight) AS goldstein_sum, "
+            "sum(weight) FILTER (goldstein IS NOT NULL) AS goldstein_n"
         )
-    sql = (
-        f"SELECT date_trunc('{by}', t.day)::DATE AS period, ?::VARCHAR AS source, ?::VARCHAR AS target, {measures} "
-        f"FROM {source} WHERE {' AND '.join(where)} GROUP BY ALL"
+    return (
+        f"SELECT date_trunc('{by}', day)::DATE AS period, {place} AS place, {measures} "
+        f"FROM {table}_between WHERE side{place} GROUP BY ALL"
     )
-    return sql, given
 
 
 def event_clusters(archive: Archive, *, start: Day = None, end: Day = None, form: Form = "arrow") -> Any:

@@ -4,6 +4,7 @@ Near copies are left out: a report and its reprints are one family, of which one
 many documents the family has, so that whoever wants to count reports can.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,6 +38,7 @@ _KIND = {
 }
 _WORDS = {"statements": "content", "events": "words", "positions": "words", "phrases": "words"}
 _LISTS = {"sources", "targets", "addressees"}
+_STATE = re.compile(r"[A-Z]{3}")
 
 
 def statements(archive: Archive, *, form: Form = "arrow", **filters: Any) -> Any:
@@ -158,8 +160,10 @@ def conditions(
 
 def involves(actor: str, ids: str, countries: str) -> tuple[str, list[Any]]:
     """SQL for "this column names the actor, one of its bodies or somebody of that state", and its parameters."""
+    if _STATE.fullmatch(actor) and actor not in ("IGO", "NGO"):
+        # The archive writes the country beside every state, body and official: one column tells, and it is narrow.
+        return (f"list_contains(t.{countries}, ?)" if ids in _LISTS else f"t.{countries} = ?"), [actor]
     if "/" not in actor:
-        # A state: the archive writes the country beside every body and official, so that no id need be taken apart.
         either = f"list_contains(t.{countries}, ?)" if ids in _LISTS else f"t.{countries} = ?"
         same = f"list_contains(t.{ids}, ?)" if ids in _LISTS else f"t.{ids} = ?"
         return f"({either} OR {same})", [actor, actor]

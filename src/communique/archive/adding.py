@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from communique.archive.duplicates import bands, signature
+from communique.archive.duplicates import signature
 from communique.archive.log import Overtaken, Snapshot, new_batch
 from communique.archive.rows import Row, document_digest, record_digest, record_key, rows_of
 from communique.archive.schema import TABLES
@@ -87,8 +87,7 @@ def known_documents(archive: "Archive", documents: Iterable[str]) -> dict[str, K
 
 def add_batch(archive: "Archive", records: Sequence[Record], failures: Sequence[Failure] = ()) -> AddReport:
     """Add records, each document once, and failures as one batch; see `communique.archive.store.Archive.add`."""
-    if archive.as_of is not None:
-        raise ArchiveError(f"{archive.storage.uri}: opened as it was; open it without --as-of to add")
+    archive.check_writable()
     plan: _Plan | None = None
     files: list[DataFile] = []
     try:
@@ -133,11 +132,13 @@ def _plan(
         if any(row["record_digest"] == record_digest(record) or digest in row["earlier"] for row in there):
             report.unchanged += 1
             continue
-        version, earlier = 1, []
+        version, earlier, family = 1, [], None
         if there:
             newest = max(there, key=lambda row: row["version"])
             same_words = newest["digest"] == digest
             version = newest["version"] + (not same_words)
+            # A page that changes is still the report of its family; its copies stay with it.
+            family = newest["family"] if newest["duplicate_of"] is None else None
             earlier = list(dict.fromkeys(d for row in there for d in [*row["earlier"], row["digest"]] if d != digest))
             report.recoded += same_words
             report.changed += not same_words
@@ -147,16 +148,13 @@ def _plan(
             report.added += 1
         report.duplicates += document.duplicate_of is not None
         key = record_key(document.id, batch)
-        for table, row in rows_of(record, key=key, version=version, earlier=earlier, added=now):
+        for table, row in rows_of(record, key=key, version=version, earlier=earlier, added=now, family=family):
             rows.setdefault(table, []).append(row)
-        own = signature(document.text)
         rows.setdefault("signatures", []).append(
             {
                 "record": key,
                 "document": document.id,
-                "family": document.duplicate_of or document.id,
-                "bands": bands(own),
-                "minhash": own.tolist(),
+                "runs": signature(document.text).tolist(),
             }
         )
     fresh = {_failure_id(f): f for f in failures}
@@ -178,8 +176,8 @@ def _stored(archive: "Archive", snapshot: Snapshot, records: Sequence[Record]) -
     if not snapshot.files("documents") or not records:
         return found
     rows = archive.ask(
-        "SELECT record, batch, id, url, version, digest, record_digest, earlier FROM internal.stored_documents "
-        "WHERE id IN (SELECT unnest(?)) OR url IN (SELECT unnest(?))",
+        "SELECT record, batch, id, url, version, digest, record_digest, earlier, family, duplicate_of "
+        "FROM internal.stored_documents WHERE id IN (SELECT unnest(?)) OR url IN (SELECT unnest(?))",
         [[r.document.id for r in records], [r.document.url for r in records if r.document.url]],
     )
     ids = {r.document.id for r in records}

@@ -37,7 +37,7 @@ def check_archive(archive: "Archive") -> Checked:
         for file in snapshot.files(table):
             found.files += 1
             try:
-                rows = pq.read_table(place.open_input_file(file.path)).num_rows
+                rows = pq.read_table(place.open_input_file(file.path), page_checksum_verification=True).num_rows
                 if rows != file.rows:
                     raise OSError(f"{rows} rows, the log says {file.rows}")
                 found.rows += rows

@@ -1,8 +1,9 @@
 """Many small files made few, and what broken runs left behind cleared away."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from communique.archive.store import Archive
 
 ROWS_A_FILE = 500_000
+BYTES_A_FILE = 256 * 2**20  # in memory, before compression
+ROWS_A_GROUP = 32_768
+_ACTOR = {"statements": "source_country", "events": "source_countries", "positions": "actor_country",
+          "phrases": "actor_country"}  # fmt: skip
+"""Rows of these tables are put in order of the country that speaks or acts, and of the day: whoever asks for one
+country then reads one group of rows in so many and passes over the rest by its least and greatest value."""
 SAFE_AGE = 24 * 3600.0
 """Seconds after which a file that no batch names is one of a broken run: no writer takes so long."""
 
@@ -37,20 +44,37 @@ def compact(archive: "Archive") -> Compacted:
     Raises:
         ArchiveError: a file that counts cannot be read, the place cannot be written, or others wrote meanwhile.
     """
-    if archive.as_of is not None:
-        raise ArchiveError(f"{archive.storage.uri}: opened as it was; open it without --as-of to compact")
+    archive.check_writable()
     cleared = _clear(archive)
     snapshot = archive.log.snapshot()
     before = sum(len(b.files) for b in snapshot.batches.values())
     if len([b for b in snapshot.batches.values() if b.files]) < 2:
         return Compacted(before, before, cleared)
+    written = rewrite(archive, snapshot, "compact", partial(live_rows, archive, snapshot))
+    return Compacted(before, len(written), cleared)
+
+
+def rewrite(
+    archive: "Archive", snapshot: Snapshot, kind: str, rows_of: Callable[[str], Iterator[pa.Table]]
+) -> list[DataFile]:
+    """One batch that stands for all that count: whole or, where anything goes wrong, not at all.
+
+    Args:
+        archive: where.
+        snapshot: what counts.
+        kind: of the batch.
+        rows_of: gives the rows of a table.
+
+    Raises:
+        ArchiveError: a file cannot be read, the place cannot be written, or others wrote meanwhile.
+    """
     batch = new_batch()
     written: list[DataFile] = []
     try:
         for table in TABLES:
-            for part, rows in enumerate(_merged(archive, snapshot, table)):
-                written.append(archive.storage.write(table, batch, rows, part))
-        archive.log.commit(snapshot, batch, "compact", written, replaces=list(snapshot.batches))
+            for part, rows in enumerate(rows_of(table)):
+                written.append(archive.storage.write(table, batch, _ordered(table, rows), part, ROWS_A_GROUP))
+        archive.log.commit(snapshot, batch, kind, written, replaces=list(snapshot.batches))
     except BaseException as error:
         for table in {f.table for f in written}:
             archive.storage.drop(table, [batch])
@@ -62,11 +86,11 @@ def compact(archive: "Archive") -> Compacted:
         archive.storage.drop(
             table, [b.batch for b in snapshot.batches.values() if any(f.table == table for f in b.files)]
         )
-    return Compacted(before, len(written), cleared)
+    return written
 
 
-def _merged(archive: "Archive", snapshot: Snapshot, table: str) -> Iterator[pa.Table]:
-    """The rows of a table that count, about ROWS_A_FILE at a time."""
+def live_rows(archive: "Archive", snapshot: Snapshot, table: str) -> Iterator[pa.Table]:
+    """The rows of a table that count, about ROWS_A_FILE or BYTES_A_FILE at a time."""
     held: list[pa.Table] = []
     place = archive.storage.files(table)
     for batch in snapshot.batches.values():
@@ -83,11 +107,21 @@ def _merged(archive: "Archive", snapshot: Snapshot, table: str) -> Iterator[pa.T
             if len(dead) and "record" in rows.column_names:
                 rows = rows.filter(pc.invert(pc.is_in(rows["record"], dead)))
             held.append(rows)
-            if sum(t.num_rows for t in held) >= ROWS_A_FILE:
+            if sum(t.num_rows for t in held) >= ROWS_A_FILE or sum(t.nbytes for t in held) >= BYTES_A_FILE:
                 yield pa.concat_tables(held, promote_options="default")
                 held = []
     if sum(t.num_rows for t in held):
         yield pa.concat_tables(held, promote_options="default")
+
+
+def _ordered(table: str, rows: pa.Table) -> pa.Table:
+    if table not in _ACTOR:
+        return rows
+    country = rows[_ACTOR[table]].combine_chunks()
+    if pa.types.is_list(country.type):
+        country = pc.binary_join(country, "|")
+    keys = pa.table({"country": country, "day": rows["day"]})
+    return rows.take(pc.sort_indices(keys, sort_keys=[("country", "ascending"), ("day", "ascending")]))
 
 
 def _clear(archive: "Archive") -> int:

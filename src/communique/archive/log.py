@@ -67,6 +67,11 @@ class Snapshot:
         """Newest layout in use."""
         return max((b.schema for b in self.history), default=SCHEMA)
 
+    @property
+    def oldest(self) -> int:
+        """Oldest layout among the batches that count."""
+        return min((b.schema for b in self.batches.values()), default=SCHEMA)
+
 
 @dataclass
 class Log:

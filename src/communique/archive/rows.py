@@ -70,7 +70,13 @@ def event_cluster(event: Event, day: date | None) -> str | None:
 
 
 def rows_of(
-    record: Record, *, key: int, version: int, added: datetime, earlier: Sequence[str] = ()
+    record: Record,
+    *,
+    key: int,
+    version: int,
+    added: datetime,
+    earlier: Sequence[str] = (),
+    family: str | None = None,
 ) -> Iterator[tuple[str, Row]]:
     """Every row of a record, each with the name of its table.
 
@@ -79,6 +85,7 @@ def rows_of(
         version: 1 for a document's first version, 2 for its second.
         added: moment of adding.
         earlier: digests of the document's earlier versions.
+        family: which it is in, where it is no copy and its id does not tell.
     """
     document, text = record.document, record.document.text
     actors = {a.id: a for a in record.actors}
@@ -105,7 +112,7 @@ def rows_of(
             "earlier": list(earlier),
             "published": published,
             "published_text": _rest(document.published),
-            "family": document.duplicate_of or document.id,
+            "family": document.duplicate_of or family or document.id,
             "digest": document_digest(document),
             "record_digest": record_digest(record),
             "coder_version": record.coder.version,

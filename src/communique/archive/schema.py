@@ -7,8 +7,9 @@ table knows (countries, the day, whether the document is a duplicate) are there 
 
 import pyarrow as pa
 
-SCHEMA = 1
-"""Version of this layout. Raise it with every change and add a step to `communique.archive.migrations`."""
+SCHEMA = 2
+"""Version of this layout, which every batch carries. Raise it with every change of a table and add a step to
+`communique.archive.migrations`. 2: signatures are samples of runs of words."""
 
 text, whole, real, flag, day = pa.string(), pa.int32(), pa.float64(), pa.bool_(), pa.date32()
 names = pa.list_(pa.string())
@@ -148,9 +149,7 @@ TABLES: dict[str, pa.Schema] = {
         [
             ("record", pa.int64()),
             ("document", text),
-            ("family", text),
-            ("bands", pa.list_(pa.int64())),
-            ("minhash", pa.list_(pa.uint32())),
+            ("runs", pa.list_(pa.uint32())),
         ]
     ),
     "reviews": pa.schema(

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.fs
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
+from deltalake import Schema as DeltaSchema
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction
@@ -89,6 +90,23 @@ class Storage:
             except (DeltaError, OSError, ValueError) as error:
                 raise ArchiveError(f"{self.uri}: cannot make an archive here ({first_line(error)})") from None
 
+    def widen(self) -> None:
+        """Give every table's Delta log the columns of this layout that it lacks.
+
+        Raises:
+            ArchiveError: the place cannot be written.
+        """
+        for table, schema in TABLES.items():
+            log = self.open(table)
+            there = {f.name for f in log.schema().fields}
+            if lacking := [f for f in DeltaSchema.from_arrow(schema).fields if f.name not in there]:
+                try:
+                    log.alter.add_columns(lacking)
+                except (DeltaError, OSError) as error:
+                    raise ArchiveError(
+                        f"{self.address(table)}: cannot be given new columns ({first_line(error)})"
+                    ) from None
+
     def open(self, table: str) -> DeltaTable:
         """A table's Delta log as it is now; kept and brought up to date between calls."""
         try:
@@ -109,8 +127,15 @@ class Storage:
         """Read every log anew next time."""
         self._tables.clear()
 
-    def write(self, table: str, batch: str, rows: pa.Table, part: int = 0) -> DataFile:
+    def write(self, table: str, batch: str, rows: pa.Table, part: int = 0, group: int = ROW_GROUP) -> DataFile:
         """Write rows of one batch as one Parquet file, on disk before this returns, and name it in the Delta log.
+
+        Args:
+            table: which table.
+            batch: which batch.
+            rows: what to write.
+            part: number of the file, where a batch has several.
+            group: rows that are compressed together and can be passed over together.
 
         Raises:
             ArchiveError: no room on the disk, or no right to write.
@@ -124,8 +149,9 @@ class Storage:
                 path,
                 filesystem=files,
                 compression="zstd",
-                row_group_size=ROW_GROUP,
+                row_group_size=group,
                 write_statistics=True,
+                write_page_checksum=True,
             )
             if self.local is not None:
                 _to_disk(self.local / table / path)

@@ -100,11 +100,7 @@ class Archive:
             if key not in self._open:
                 from communique.archive.reviews import create_reviewed_views
 
-                if snapshot.schema > SCHEMA:
-                    raise ArchiveError(
-                        f"{self.storage.uri}: written by a newer communique (layout {snapshot.schema}, this one knows "
-                        f"{SCHEMA}); update communique"
-                    )
+                self.check_known(snapshot)
                 connection = views.open_views(self.storage, snapshot, self.memory)
                 create_reviewed_views(connection, self.machine_only)
                 views.lock(connection)
@@ -115,6 +111,34 @@ class Archive:
     def snapshot(self) -> Snapshot:
         """Which batches count: now, or at `as_of`."""
         return self.log.snapshot(self.as_of)
+
+    def check_known(self, snapshot: Snapshot) -> None:
+        """Refuse an archive of a newer version.
+
+        Raises:
+            ArchiveError: it is one.
+        """
+        if snapshot.schema > SCHEMA:
+            raise ArchiveError(
+                f"{self.storage.uri}: written by a newer communique (layout {snapshot.schema}, this one knows "
+                f"{SCHEMA}); update communique"
+            )
+
+    def check_writable(self) -> None:
+        """Refuse to add to what is opened as it was, or is of another layout than this version writes.
+
+        Raises:
+            ArchiveError: so it is; an older layout can be asked, and added to after `communique archive migrate`.
+        """
+        if self.as_of is not None:
+            raise ArchiveError(f"{self.storage.uri}: opened as it was; open it without --as-of to change it")
+        snapshot = self.snapshot()
+        self.check_known(snapshot)
+        if snapshot.oldest < SCHEMA:
+            raise ArchiveError(
+                f"{self.storage.uri}: written by an older communique (layout {snapshot.oldest}, this one writes "
+                f"{SCHEMA}); run communique archive migrate --archive {self.storage.uri}"
+            )
 
     def at(self, as_of: int | datetime) -> "Archive":
         """The archive as it was after batch number `as_of`, or at that moment."""

@@ -110,33 +110,36 @@ def _create_view(connection: duckdb.DuckDBPyConnection, storage: Storage, snapsh
 
 def _create_stored_documents(connection: duckdb.DuckDBPyConnection, storage: Storage, snapshot: Snapshot) -> None:
     """The documents that count, each with the batch that brought it, for those who add."""
-    rows: list[tuple[int, str]] = []
-    for batch in snapshot.batches.values():
-        files = [f for f in batch.files if f.table == "documents"]
-        if files:
-            source = _source(connection, storage, "documents", files, f"stored_{batch.seq}")
-            rows += [
-                (record, batch.batch) for (record,) in connection.execute(f"SELECT record FROM {source}").fetchall()
-            ]
-    schema = pa.schema([("record", pa.int64()), ("batch", pa.string())])
-    stored = pa.Table.from_pylist([{"record": r, "batch": b} for r, b in rows], schema=schema)
-    connection.register("given_stored", stored)
-    connection.execute("CREATE TABLE internal.batch_of AS SELECT * FROM given_stored")
-    connection.unregister("given_stored")
-    connection.execute(
-        "CREATE VIEW internal.stored_documents AS SELECT * FROM machine.documents JOIN internal.batch_of USING (record)"
-    )
+    files = snapshot.files("documents")
+    if files:
+        source = _source(connection, storage, "documents", files, "documents_and_batches", batches=True)
+        connection.execute(
+            f"CREATE VIEW internal.stored_documents AS SELECT * FROM {source} ANTI JOIN internal.dead USING (record)"
+        )
 
 
 def _source(
-    connection: duckdb.DuckDBPyConnection, storage: Storage, table: str, files: Sequence[DataFile], name: str
+    connection: duckdb.DuckDBPyConnection,
+    storage: Storage,
+    table: str,
+    files: Sequence[DataFile],
+    name: str,
+    batches: bool = False,
 ) -> str:
+    """What stands for files in FROM; with `batches`, a column tells the batch, that is the folder, a row is from."""
     if storage.local is not None:
         folder = storage.local / table
         listed = ", ".join(_quoted(str(folder / f.path)) for f in files)
-        return f"read_parquet([{listed}], hive_partitioning=false)"
+        return f"read_parquet([{listed}], hive_partitioning={str(batches).lower()}, hive_types_autocast=false)"
     # DuckDB reads object stores only with an extension that it would have to download; Arrow reads them as they are.
-    dataset = pyarrow.dataset.dataset([f.path for f in files], filesystem=storage.files(table), format="parquet")
+    dataset = pyarrow.dataset.dataset(
+        [f.path for f in files],
+        filesystem=storage.files(table),
+        format="parquet",
+        partitioning=pyarrow.dataset.partitioning(pa.schema([("batch", pa.string())]), flavor="hive")
+        if batches
+        else None,
+    )
     connection.register(name, dataset)
     return name
 
@@ -202,6 +205,9 @@ def run(
     except (duckdb.IOException, duckdb.HTTPException, duckdb.SerializationException, OSError) as error:
         raise ArchiveError(_damaged(error)) from None
     except duckdb.Error as error:
+        # A broken page gives an error without a class of its own; wrong SQL never does.
+        if type(error) is duckdb.Error:
+            raise ArchiveError(_damaged(error)) from None
         if "parquet" in str(error).lower() and not isinstance(error, duckdb.CatalogException | duckdb.BinderException):
             raise ArchiveError(_damaged(error)) from None
         raise InputError(f"SQL: {first_line(error)}") from None

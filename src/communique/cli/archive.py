@@ -47,6 +47,7 @@ def info(archive: Annotated[str, typer.Option(help="The archive's folder or addr
 
     kept = open_archive(archive, create=False)
     console = Console()
+    console.print(f"layout {kept.snapshot().oldest}", highlight=False)
     table = Table("table", "rows")
     for name, rows in kept.counts().items():
         table.add_row(name, f"{rows:,}")
@@ -81,6 +82,20 @@ def compact(archive: Annotated[str, typer.Option(help="The archive's folder or a
 
     done = make_few(open_archive(archive, create=False))
     print(f"{done.before:,} files became {done.after:,}; {done.cleared:,} of broken runs cleared")
+
+
+@care.command(epilog="Example: communique archive migrate --archive my-archive")
+def migrate(archive: Annotated[str, typer.Option(help="The archive's folder or address.")] = "archive") -> None:
+    """Bring an archive of an older version to the layout of this one; earlier states stay readable with --as-of."""
+    from communique.archive.migrations import migrate as bring_up
+    from communique.archive.schema import SCHEMA
+    from communique.archive.store import open_archive
+
+    done = bring_up(open_archive(archive, create=False))
+    if done.files:
+        print(f"layout {done.layout} became {SCHEMA}; {done.files:,} files written")
+    else:
+        print(f"layout {SCHEMA} already, nothing to do")
 
 
 def show_rows(rows: "pa.Table", format: Format, shown: Sequence[str] | None = None) -> None:

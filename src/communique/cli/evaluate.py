@@ -1,4 +1,4 @@
-"""`communique evaluate attribution|actors|events|positions`: our own scores on annotated data."""
+"""`communique evaluate attribution|actors|events|positions|duplicates`: our own scores on annotated data."""
 
 import json
 import sys
@@ -184,6 +184,34 @@ def actors(
         console.print(f"{r.case.mention}  in: {r.case.sentence}", style="bold", highlight=False)
         wanted, got = (" ".join(filter(None, pair)) or "no actor" for pair in _pairs(r))
         console.print(f"  expected {wanted}, found {got} {r.actor}", style="dim", highlight=False)
+
+
+@app.command(epilog="Example: communique evaluate duplicates set.jsonl --misses 10")
+def duplicates(
+    documents: Annotated[Path, typer.Argument(help="JSONL in order of arrival: id, text, family (an id), kind.")],
+    misses: Annotated[int, typer.Option(help="Show this many documents judged wrongly.")] = 0,
+) -> None:
+    """Precision and recall of near copies, and how many of each kind are judged rightly."""
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from communique.archive.evaluate_duplicates import evaluate_duplicates, read_marked
+    from communique.archive.store import open_archive
+
+    marked = read_marked(documents)
+    with TemporaryDirectory(prefix="communique-") as folder:
+        found = evaluate_duplicates(marked, open_archive(folder))
+    console = Console()
+    table = Table("", "", "of")
+    table.add_row("precision", f"{found.precision:.3f}", f"{found.found:,} found")
+    table.add_row("recall", f"{found.recall:.3f}", f"{found.copies:,} copies")
+    for kind, (right, of) in sorted(found.kinds.items()):
+        table.add_row(kind, f"{right / of:.3f}", f"{of:,}")
+    console.print(table)
+    for truth, family in found.wrong[:misses]:
+        console.print(f"{truth.document.id}: taken for {family}, belongs to {truth.family}", highlight=False)
 
 
 def _pairs(r: "Result") -> tuple[tuple[str, str], tuple[str, str]]:

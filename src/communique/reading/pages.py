@@ -54,7 +54,8 @@ def page_document(raw: bytes, name: str, options: Options, url: str | None = Non
     if depth(raw) > _DEEPEST:
         raise InputError(f"{name}: elements nested deeper than {_DEEPEST}; a broken page that cannot be read as HTML")
     saved = _SAVED_FROM.search(raw[:2000])
-    found = _extract(raw if options.encoding is None else decode(raw, name, options.encoding), url)
+    page = without_scripts(raw)
+    found = _extract(page if options.encoding is None else decode(page, name, options.encoding), url)
     if found is None or len((found.text or "").strip()) < _SHORTEST:
         raise InputError(f"{name}: no article text found on the page")
     published = known.get("published") or _date(found.date) or options.published
@@ -81,6 +82,29 @@ def _extract(html: bytes | str, url: str | None) -> Any:
         return bare_extraction(html, url=url, with_metadata=True, include_comments=False, include_tables=False)
     except (RecursionError, ValueError, AssertionError):
         return None
+
+
+def without_scripts(raw: bytes) -> bytes:
+    """The page without its programs, which hold most of its letters and no word of the article.
+
+    What pages tell of themselves as JSON-LD stays. One pass, however many scripts are opened and never closed.
+    """
+    lower = raw.lower()
+    kept: list[bytes] = []
+    start = 0
+    while (opened := lower.find(b"<script", start)) >= 0:
+        inside = lower.find(b">", opened)
+        closed = lower.find(b"</script", inside)
+        if inside < 0 or closed < 0:
+            break
+        if b"ld+json" in lower[opened:inside]:
+            kept.append(raw[start:closed])
+        else:
+            kept.append(raw[start:opened])
+            kept.append(raw[opened : inside + 1])
+        start = closed
+    kept.append(raw[start:])
+    return b"".join(kept)
 
 
 def _date(value: str | None) -> str | None:

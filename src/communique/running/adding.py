@@ -54,6 +54,7 @@ def add(
         from communique.running.pipeline import coder as pipeline_coder
 
         coder = pipeline_coder()
+    archive.check_writable()
     progress = progress or Progress()
     with Workers(workers, code) as crew:
         for chunk in batches(items, MOST_CHARACTERS, MOST_DOCUMENTS):

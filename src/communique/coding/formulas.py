@@ -22,7 +22,7 @@ SLOT_LENGTH = 5
 _SKIPPED = frozenset("-‐‑–—\"'“”‘’`«»") | {"''", "``", "--"}
 _WORD = re.compile(r"^(\{(actor|words)\}|[^\s{}|;]+?)(\?)?$")
 _STOP_SLOT = frozenset({".", ",", ";", ":", "?", "!", "(", ")", "..."})
-_SLOT, _END, _SPELLED = "\0slot", "\0end", "\0="
+_SLOT, _END, SPELLED = "\0slot", "\0end", "\0="
 _OUR = re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|al|er|ers|ful|hood|ly)?$")
 _ISE = re.compile(r"(?<=[a-z]{3})is(e|es|ed|ing|ation|ations|er|ers)$")
 _FOLDED = {
@@ -78,7 +78,7 @@ def _keys(text: str, lemma: str) -> tuple[str, ...]:
         elif lower.endswith(("ches", "shes", "xes", "sses", "zes")):
             found[lower[:-2]] = None
     if text[:1].isupper() or text.isupper():
-        found[_SPELLED + text] = None
+        found[SPELLED + text] = None
     return tuple(found)
 
 
@@ -109,7 +109,7 @@ def read_pattern(pattern: str) -> list[tuple[str, ...]]:
         if body in SLOTS:
             options = [(_SLOT,)]
         else:
-            options = [(_SPELLED + w if any(c.isupper() for c in w) else fold(w),) for w in body.split("/") if w]
+            options = [(SPELLED + w if any(c.isupper() for c in w) else fold(w),) for w in body.split("/") if w]
         if found[3] or body == ",":
             options.append(())
         choices.append(options)
@@ -186,11 +186,14 @@ def _longest(found: list[tuple[str, tuple[int, ...]]], tokens: tuple[Token, ...]
     """Drop a match that lies inside a longer one without a gap ("win-win" in "win-win cooperation"), and all but the
     longest of overlapping ones of the same value."""
     kept: list[tuple[str, tuple[int, ...]]] = []
+    at: dict[int, list[tuple[str, tuple[int, ...]]]] = {}
     for value, indices in sorted(found, key=lambda m: (-len(m[1]), m[1][-1] - m[1][0], m[1], m[0])):
         own = set(indices)
-        if any(not own.isdisjoint(other) and (value == known or _covers(other, own, tokens)) for known, other in kept):
+        if any(value == known or _covers(other, own, tokens) for i in indices for known, other in at.get(i, ())):
             continue
         kept.append((value, indices))
+        for i in indices:
+            at.setdefault(i, []).append((value, indices))
     return sorted(kept, key=lambda m: (m[1], m[0]))
 
 

@@ -10,7 +10,7 @@ Hyphens and quotation marks are left out on both sides, British spelling is fold
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -134,13 +134,20 @@ class Automaton:
                 if value not in values:
                     values.append(value)
 
-    def find(self, parse: Parse, first: int = 0, end: int | None = None) -> list[tuple[str, tuple[int, ...]]]:
+    def find(
+        self,
+        parse: Parse,
+        first: int = 0,
+        end: int | None = None,
+        accept: Callable[[str, tuple[int, ...]], bool] | None = None,
+    ) -> list[tuple[str, tuple[int, ...]]]:
         """All matches that lie in tokens [first, end), the longest for each value and starting place, in order.
 
         Args:
             parse: the parsed document.
             first: index of the first token to look at.
             end: index after the last; None for all.
+            accept: tells of a match whether it counts; one that does not hides no shorter one.
         """
         tokens = parse.tokens[first:end]
         root = self._root
@@ -155,6 +162,8 @@ class Automaton:
                         if len(indices) > len(best.get(value, ())):
                             best[value] = indices
                     found.extend(best.items())
+        if accept is not None:
+            found = [m for m in found if accept(*m)]
         return _longest(found, parse.tokens)
 
 

@@ -236,27 +236,28 @@ def read_issues(
             words[sentence] = frozenset(k for t in parse.tokens[first:end] for k in keys(t))
         return words[sentence]
 
-    hits: list[IssueHit] = []
-    for value, tokens in book.automaton.find(parse):
-        issue, _, marks = value.partition("\t")
-        if issue == "!" or any(
-            s <= parse.tokens[tokens[0]].start and parse.tokens[tokens[-1]].end <= e for s, e in sources
-        ):
-            continue
-        if marks:
-            key, sentence = read_key(marks), parse.tokens[tokens[0]].sentence
-            if not _raises(parse, key.name, tokens[-1]):
-                continue
-            if key.states and (named is None or key.states.isdisjoint(named(sentence))):
-                continue
-            if key.beside and key.beside.isdisjoint(words_of(sentence)):
-                continue
-            if key.never and not key.never.isdisjoint(words_of(sentence)):
-                continue
-            hits.append(IssueHit(issue, tokens, key.weak))
-        else:
-            hits.append(IssueHit(issue, tokens))
-    return IssueReading(parse, tuple(hits), tuple(_topics(parse, tuple(hits), book)), book)
+    def counts(value: str, tokens: tuple[int, ...]) -> bool:
+        if any(s <= parse.tokens[tokens[0]].start and parse.tokens[tokens[-1]].end <= e for s, e in sources):
+            return False
+        marks = value.partition("\t")[2]
+        if not marks:
+            return True
+        key, sentence = read_key(marks), parse.tokens[tokens[0]].sentence
+        if key.states and (named is None or key.states.isdisjoint(named(sentence))):
+            return False
+        if key.beside and key.beside.isdisjoint(words_of(sentence)):
+            return False
+        if key.never and not key.never.isdisjoint(words_of(sentence)):
+            return False
+        return _raises(parse, key.name, tokens[-1])
+
+    hits = tuple(
+        IssueHit(issue, tokens, "*" in marks)
+        for value, tokens in book.automaton.find(parse, accept=counts)
+        if value != "!"
+        for issue, _, marks in [value.partition("\t")]
+    )
+    return IssueReading(parse, hits, tuple(_topics(parse, hits, book)), book)
 
 
 def issues_in(parse: Parse, start: int, end: int, book: IssueBook | None = None) -> list[str]:

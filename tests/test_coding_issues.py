@@ -31,6 +31,15 @@ def issues(text: str, part: str | None = None) -> set[str]:
         ("Ukraine's minister promised a road.", set()),
         ("They urged Ukraine to build a road.", set()),
         ("The programme for nuclear disarmament failed.", {"arms_control"}),
+        # the narrowest alone
+        ("They talked about trade and tariffs.", {"tariffs"}),
+        # a weak key beside no other issue, a key beside a word, a key away from one, words that name no issue
+        ("The border runs there.", {"territory"}),
+        ("The border fishery closed.", {"fisheries"}),
+        ("The river dam holds back the flow.", {"water"}),
+        ("They walked along the river.", set()),
+        ("The election was fair.", {"elections"}),
+        ("He told reporters a joke.", set()),
     ],
 )
 def test_named(text: str, expected: set[str]) -> None:
@@ -102,6 +111,8 @@ def test_own_issues(tmp_path: Path) -> None:
         ("cod\tcod\tCod\tcod\tx", "its own ancestor"),
         ("Big Cod\t\tCod\tcod\tx", "lower case"),
         ("cod\t\tCod\t\tx", "no pattern"),
+        ("cod\t\tCod\tcod@\tx", "marks that cannot be read"),
+        ("cod\t\tCod\t!cod*\tx", "marks that cannot be read"),
     ],
 )
 def test_bad_issues(tmp_path: Path, row: str, says: str) -> None:

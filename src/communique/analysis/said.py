@@ -105,7 +105,7 @@ def said_in(archive: Archive, actor: str | None = None, issue: str | None = None
 
 def issues_named(text: str) -> set[str]:
     """Issues that the words of a plain text name; found without a parser."""
-    return {h.issue for h in read_issues(bare_parse(text)).hits}
+    return set(read_issues(bare_parse(text)).named(0, len(text)))
 
 
 def _issues(text: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ Hyphens and quotation marks are left out on both sides, British spelling is fold
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -22,7 +22,7 @@ SLOT_LENGTH = 5
 _SKIPPED = frozenset("-‐‑–—\"'“”‘’`«»") | {"''", "``", "--"}
 _WORD = re.compile(r"^(\{(actor|words)\}|[^\s{}|;]+?)(\?)?$")
 _STOP_SLOT = frozenset({".", ",", ";", ":", "?", "!", "(", ")", "..."})
-_SLOT, _END, _SPELLED = "\0slot", "\0end", "\0="
+_SLOT, _END, SPELLED = "\0slot", "\0end", "\0="
 _OUR = re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|al|er|ers|ful|hood|ly)?$")
 _ISE = re.compile(r"(?<=[a-z]{3})is(e|es|ed|ing|ation|ations|er|ers)$")
 _FOLDED = {
@@ -78,7 +78,7 @@ def _keys(text: str, lemma: str) -> tuple[str, ...]:
         elif lower.endswith(("ches", "shes", "xes", "sses", "zes")):
             found[lower[:-2]] = None
     if text[:1].isupper() or text.isupper():
-        found[_SPELLED + text] = None
+        found[SPELLED + text] = None
     return tuple(found)
 
 
@@ -109,7 +109,7 @@ def read_pattern(pattern: str) -> list[tuple[str, ...]]:
         if body in SLOTS:
             options = [(_SLOT,)]
         else:
-            options = [(_SPELLED + w if any(c.isupper() for c in w) else fold(w),) for w in body.split("/") if w]
+            options = [(SPELLED + w if any(c.isupper() for c in w) else fold(w),) for w in body.split("/") if w]
         if found[3] or body == ",":
             options.append(())
         choices.append(options)
@@ -134,13 +134,20 @@ class Automaton:
                 if value not in values:
                     values.append(value)
 
-    def find(self, parse: Parse, first: int = 0, end: int | None = None) -> list[tuple[str, tuple[int, ...]]]:
+    def find(
+        self,
+        parse: Parse,
+        first: int = 0,
+        end: int | None = None,
+        accept: Callable[[str, tuple[int, ...]], bool] | None = None,
+    ) -> list[tuple[str, tuple[int, ...]]]:
         """All matches that lie in tokens [first, end), the longest for each value and starting place, in order.
 
         Args:
             parse: the parsed document.
             first: index of the first token to look at.
             end: index after the last; None for all.
+            accept: tells of a match whether it counts; one that does not hides no shorter one.
         """
         tokens = parse.tokens[first:end]
         root = self._root
@@ -155,6 +162,8 @@ class Automaton:
                         if len(indices) > len(best.get(value, ())):
                             best[value] = indices
                     found.extend(best.items())
+        if accept is not None:
+            found = [m for m in found if accept(*m)]
         return _longest(found, parse.tokens)
 
 
@@ -186,11 +195,14 @@ def _longest(found: list[tuple[str, tuple[int, ...]]], tokens: tuple[Token, ...]
     """Drop a match that lies inside a longer one without a gap ("win-win" in "win-win cooperation"), and all but the
     longest of overlapping ones of the same value."""
     kept: list[tuple[str, tuple[int, ...]]] = []
+    at: dict[int, list[tuple[str, tuple[int, ...]]]] = {}
     for value, indices in sorted(found, key=lambda m: (-len(m[1]), m[1][-1] - m[1][0], m[1], m[0])):
         own = set(indices)
-        if any(not own.isdisjoint(other) and (value == known or _covers(other, own, tokens)) for known, other in kept):
+        if any(value == known or _covers(other, own, tokens) for i in indices for known, other in at.get(i, ())):
             continue
         kept.append((value, indices))
+        for i in indices:
+            at.setdefault(i, []).append((value, indices))
     return sorted(kept, key=lambda m: (m[1], m[0]))
 
 

@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from communique.coding.formulas import Automaton
+from communique.coding.formulas import SPELLED, Automaton, fold, keys
 from communique.coding.phrases import checked_patterns, table_rows
 from communique.data import data_path, parse_yaml
 from communique.errors import DataError
@@ -19,6 +19,54 @@ _TOPICAL = frozenset(
     {"in", "on", "over", "about", "into", "regarding", "concerning", "across", "around", "including", "as"}
 )
 _TOWARDS = frozenset({"to", "for", "of", "inside", "near", "against"})
+_MARKS = re.compile(r"[~@&^*]")
+_MARK = re.compile(r"~{1,2}|\*|[@&^][^~@&^*]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key without its marks, and what they ask for; see the head of the codebook.
+
+    name: 1 or 2 for a name that must not be the one who acts. weak: counts only beside no other issue. states, beside
+    and never: sides, words of which one must stand in the sentence, words of which none may.
+    """
+
+    pattern: str
+    blocks: bool = False
+    name: int = 0
+    weak: bool = False
+    states: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+
+
+@cache
+def read_key(text: str) -> Key:
+    """Read a key of the codebook: `!pattern`, or `pattern` with any of the marks `~ ~~ * @STATES &words ^words`.
+
+    Raises:
+        ValueError: a mark is not followed by what it needs.
+    """
+    blocks = text.startswith("!")
+    bare = _MARKS.split(text.removeprefix("!"), maxsplit=1)[0]
+    rest = text.removeprefix("!")[len(bare) :]
+    marks = _MARK.findall(rest)
+    if "".join(marks) != rest or (blocks and marks):
+        raise ValueError(f"{text!r} has marks that cannot be read; use pattern, then ~ ~~ * @STATES &words ^words")
+    sets = {m[0]: frozenset(m[1:].split("/")) for m in marks if m[0] in "@&^"}
+    return Key(
+        bare,
+        blocks,
+        max((len(m) for m in marks if m[0] == "~"), default=0),
+        "*" in marks,
+        sets.get("@", frozenset()),
+        frozenset(_folded(w) for w in sets.get("&", ())),
+        frozenset(_folded(w) for w in sets.get("^", ())),
+    )
+
+
+def _folded(word: str) -> str:
+    return SPELLED + word if any(c.isupper() for c in word) else fold(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +82,10 @@ class Issue:
 
 @dataclass(frozen=True)
 class IssueBook:
-    """issues by id; openers: words that open a passage on a topic ("in terms of")."""
+    """issues by id; openers: words that open a passage on a topic ("in terms of").
+
+    The automaton's values are an issue and a key's marks, so that a match can be judged by what stands around it.
+    """
 
     issues: dict[str, Issue]
     automaton: Automaton
@@ -67,8 +118,9 @@ def load_issues(*extra: Path) -> IssueBook:
             where = f"{path.name}: line {line}"
             if row["id"] != row["id"].strip().lower() or " " in row["id"]:
                 raise DataError(f"{where}: id {row['id']!r} must be lower case without spaces")
-            keys = checked_patterns(where, row["keys"])
-            issues[row["id"]] = Issue(row["id"], row["parent"] or None, row["name"], keys, row["definition"])
+            issues[row["id"]] = Issue(
+                row["id"], row["parent"] or None, row["name"], _checked(where, row["keys"]), row["definition"]
+            )
     for issue in issues.values():
         above, seen = issue.parent, {issue.id}
         while above is not None:
@@ -84,24 +136,35 @@ def load_issues(*extra: Path) -> IssueBook:
     openers = parse_yaml(path.read_text(encoding="utf8"), plain=True)["topic_openers"]
     return IssueBook(
         issues,
-        # a key carries its marks into the value, so that a match can be judged by what stands around it
-        Automaton((bare, i.id + marks) for i in issues.values() for k in i.keys for bare, marks in [_split(k)]),
+        Automaton((key.pattern, _value(i.id, k)) for i in issues.values() for k in i.keys for key in [read_key(k)]),
         Automaton((pattern, "opener") for pattern in openers),
     )
 
 
-def _split(key: str) -> tuple[str, str]:
-    """A key without its marks, and the marks: "~" and "~~" for names, "@IRN/USA" for states that must be named too."""
-    bare = re.split("[~@]", key)[0]
-    return bare, key[len(bare) :]
+def _checked(where: str, cell: str) -> tuple[str, ...]:
+    written = tuple(k.strip() for k in cell.split(";") if k.strip())
+    try:
+        checked_patterns(where, ";".join(read_key(k).pattern for k in written))
+    except ValueError as error:
+        raise DataError(f"{where}: {error}") from error
+    return written
+
+
+def _value(issue: str, key: str) -> str:
+    """What the automaton gives for a key: the issue, and the marks alone, so that unmarked keys share one value."""
+    read = read_key(key)
+    if read.blocks:
+        return "!"
+    return f"{issue}\t{key[len(read.pattern) :]}"
 
 
 @dataclass(frozen=True, slots=True)
 class IssueHit:
-    """One place that raises an issue: its tokens, and their first and last."""
+    """One place that raises an issue: its tokens; weak if it counts only beside no other issue."""
 
     issue: str
     tokens: tuple[int, ...]
+    weak: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,23 +174,33 @@ class IssueReading:
     parse: Parse
     hits: tuple[IssueHit, ...]
     topics: tuple[tuple[str, ...], ...]
+    book: IssueBook
 
     def named(self, start: int, end: int) -> list[str]:
-        """Issues that the words in characters [start, end) name."""
-        inside = self.parse.tokens_in(start, end)
-        found = dict.fromkeys(h.issue for h in self.hits if h.tokens[0] in inside and h.tokens[-1] in inside)
-        return list(found)
+        """Issues that the words in characters [start, end) name, each the narrowest: none beside one that is part of
+        it.
+        """
+        return self._narrowest(self._raised(start, end))
 
     def within(self, start: int, end: int) -> list[str]:
         """Issues of a passage: those it names, else those its sentences name; and the topic that its paragraph is
         on.
         """
         tokens = self.parse.tokens_in(start, end)
-        found = self.named(start, end)
-        if not found and len(tokens):
+        found = self._raised(start, end)
+        if all(h.weak for h in found) and len(tokens):
             sentences = sorted({self.parse.tokens[i].sentence for i in tokens})
-            found = self.named(self.parse.sentence_span(sentences[0])[0], self.parse.sentence_span(sentences[-1])[1])
-        return list(dict.fromkeys([*found, *self._topics_at(start)]))
+            found = self._raised(self.parse.sentence_span(sentences[0])[0], self.parse.sentence_span(sentences[-1])[1])
+        return self._narrowest(found, self._topics_at(start))
+
+    def _raised(self, start: int, end: int) -> list[IssueHit]:
+        inside = self.parse.tokens_in(start, end)
+        return [h for h in self.hits if h.tokens[0] in inside and h.tokens[-1] in inside]
+
+    def _narrowest(self, hits: Sequence[IssueHit], more: Iterable[str] = ()) -> list[str]:
+        found = dict.fromkeys([*(h.issue for h in hits if not h.weak), *more]) or dict.fromkeys(h.issue for h in hits)
+        above = {a for issue in found for a in self.book.ancestors(issue)}
+        return [issue for issue in found if issue not in above]
 
     def _topics_at(self, char: int) -> tuple[str, ...]:
         number = bisect_right([s for s, _ in self.parse.paragraphs], char) - 1
@@ -155,20 +228,36 @@ def read_issues(
         sources: spans of the words that name speakers; "the trade representative" raises no issue.
     """
     book = book or load_issues()
+    words: dict[int, frozenset[str]] = {}
+
+    def words_of(sentence: int) -> frozenset[str]:
+        if sentence not in words:
+            first, end = parse.sentences[sentence] if parse.sentences else (0, len(parse.tokens))
+            words[sentence] = frozenset(k for t in parse.tokens[first:end] for k in keys(t))
+        return words[sentence]
+
+    def counts(value: str, tokens: tuple[int, ...]) -> bool:
+        if any(s <= parse.tokens[tokens[0]].start and parse.tokens[tokens[-1]].end <= e for s, e in sources):
+            return False
+        marks = value.partition("\t")[2]
+        if not marks:
+            return True
+        key, sentence = read_key(marks), parse.tokens[tokens[0]].sentence
+        if key.states and (named is None or key.states.isdisjoint(named(sentence))):
+            return False
+        if key.beside and key.beside.isdisjoint(words_of(sentence)):
+            return False
+        if key.never and not key.never.isdisjoint(words_of(sentence)):
+            return False
+        return _raises(parse, key.name, tokens[-1])
+
     hits = tuple(
-        IssueHit(issue, tokens)
-        for value, tokens in book.automaton.find(parse)
-        for issue, marks in [_split(value)]
-        if _raises(parse, marks.count("~"), tokens[-1])
-        and ("@" not in marks or (named is not None and _with(marks, named(parse.tokens[tokens[0]].sentence))))
-        and not any(s <= parse.tokens[tokens[0]].start and parse.tokens[tokens[-1]].end <= e for s, e in sources)
+        IssueHit(issue, tokens, "*" in marks)
+        for value, tokens in book.automaton.find(parse, accept=counts)
+        if value != "!"
+        for issue, _, marks in [value.partition("\t")]
     )
-    return IssueReading(parse, hits, tuple(_topics(parse, hits, book)))
-
-
-def _with(marks: str, states: set[str]) -> bool:
-    """Whether one of the states that a key asks for is named."""
-    return not states.isdisjoint(marks.partition("@")[2].split("/"))
+    return IssueReading(parse, hits, tuple(_topics(parse, hits, book)), book)
 
 
 def issues_in(parse: Parse, start: int, end: int, book: IssueBook | None = None) -> list[str]:
@@ -205,7 +294,7 @@ def _topics(parse: Parse, hits: tuple[IssueHit, ...], book: IssueBook) -> list[t
     before: tuple[str, ...] = ()
     for start, end in parse.paragraphs:
         inside = parse.tokens_in(start, end)
-        named = {h.issue for h in hits if h.tokens[0] in inside}
+        named = {h.issue for h in hits if h.tokens[0] in inside and not h.weak}
         opened = dict.fromkeys(issue for o in openers if o[0] in inside for issue in _opened_by(parse, o, hits))
         if opened:
             before = tuple(opened)

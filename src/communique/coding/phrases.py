@@ -1,7 +1,6 @@
 """Official formulas ("meet halfway", "win-win cooperation") wherever they occur, headlines included."""
 
 import csv
-import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -104,7 +103,7 @@ def checked_patterns(where: str, cell: str) -> tuple[str, ...]:
         raise DataError(f"{where}: has no pattern")
     for pattern in patterns:
         try:
-            read_pattern(re.split("[~@]", pattern)[0])
+            read_pattern(pattern)
         except FormulaError as error:
             raise DataError(f"{where}: {error}") from error
     return patterns

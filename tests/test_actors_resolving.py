@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import communique
 from communique.actors.evaluate import Case, evaluate, read_cases, resolve_sentence
 from communique.errors import InputError
 
@@ -142,3 +143,9 @@ def test_bad_cases(text: str, says: str, tmp_path: Path) -> None:
     path.write_text(text)
     with pytest.raises(InputError, match=says):
         read_cases(path)
+
+
+def test_state_of_a_target_that_only_its_official_names() -> None:
+    record = communique.code("The president urged Li to wait.", published="2024-01-02")
+    assert {t for p in record.positions for t in p.targets} <= {a.id for a in record.actors}
+    assert "CHN" in {a.id for a in record.actors}

@@ -208,11 +208,11 @@ def _is_named(cast: Cast, function: str, person_id: str, phrase: Phrase) -> None
 
 
 def _actors(cast: Cast, sources: Iterable[str | None]) -> dict[str, Actor]:
-    """Those that are mentioned, the states of places, and the states and organisations that persons speak for."""
+    """Those that are mentioned, the states of places, and the states and organisations that they act or speak for."""
     used = dict.fromkeys(id for _, id in cast.mentions)
     used |= dict.fromkeys(state for _, state in cast.places)
-    for source in sources:
-        country = cast.actors[source].country if source in cast.actors else None
+    for actor in [*sources, *used]:
+        country = cast.actors[actor].country if actor in cast.actors else None
         if country and country in cast.index.registry.entries:
             used[cast.entry(country)] = None
     for person in [id for id in used if id in cast.actors and cast.actors[id].sector == "IGO"]:

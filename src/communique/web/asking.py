@@ -16,7 +16,9 @@ from communique.coding.issues import load_issues
 from communique.errors import InputError
 from communique.records import Record
 from communique.web.filters import PAGE, Filters, Kind, read_cursor, write_cursor
-from communique.web.questions import conditions, listed, pattern, quoted, terms
+from communique.web.index import Indexed
+from communique.web.questions import conditions, listed, pattern, quoted, scanned, terms
+from communique.web.remembering import remembered
 from communique.web.rendering import address
 
 Row = dict[str, Any]
@@ -74,39 +76,50 @@ def find(
     column, direction = SORTS[sort]
     if kind == "phrases" and column == "confidence":
         column, direction = "day", "DESC"
-    where = conditions(kind, filters, named_by(archive, filters.q))
-    total = rows(archive, f"SELECT count(*) AS n FROM {kind} WHERE {where}")[0]["n"] if count else None
     key = f"coalesce({column}, DATE '0001-01-01')" if column == "day" else f"coalesce({column}, 0)"
-    place = "coalesce(record, 0), coalesce(n, 0)"
-    after = "TRUE"
-    if cursor:
-        after = _after(read_cursor(cursor), key, column, direction)
-    offset = "" if cursor else f"OFFSET {(page - 1) * size}"
-    found = rows(
-        archive,
-        f"SELECT {_COLUMNS[kind]}, coalesce(record, 0) AS _record, coalesce(n, 0) AS _n, {key}::VARCHAR AS _key "
-        f"FROM {kind} "
-        f"WHERE ({where}) AND ({after}) ORDER BY {key} {direction}, {place} LIMIT {size + 1} {offset}",
-    )
+    after = _after(read_cursor(cursor), column, direction) if cursor else "TRUE"
+    order = f"key_ {direction}, record_, n_"
+    part = f"LIMIT {size + 1} OFFSET {0 if cursor else (page - 1) * size}"
+    looked_up = archive.sought() if isinstance(archive, Indexed) else None
+    where = conditions(kind, filters, named_by(archive, filters.q), looked_up or scanned)
+    keys = f"{key} AS key_, coalesce(record, 0) AS record_, coalesce(n, 0) AS n_"
+    counted = ("counted", kind, where)
+    if looked_up:
+        # The rows of this page are known by narrow columns; only they are read whole.
+        known = f"SELECT row_, {keys} FROM counted.{kind} WHERE {where}"
+        some = f"SELECT *, (SELECT count(*) FROM found) AS total_ FROM found WHERE {after} ORDER BY {order} {part}"
+        sql = (
+            f"WITH found AS MATERIALIZED ({known}), top AS MATERIALIZED ({some}) SELECT {_COLUMNS[kind]}, key_::VARCHAR "
+            f"AS key_, record_, n_, total_ FROM top JOIN base.{kind} ON rowid = row_ ORDER BY top.{order}"
+        )
+    else:
+        sql = (
+            f"SELECT {_COLUMNS[kind]}, key_::VARCHAR AS key_, record_, n_ FROM (SELECT *, {keys} FROM {kind} "
+            f"WHERE {where}) AS top WHERE {after} ORDER BY top.{order} {part}"
+        )
+    found = rows(archive, sql)
+    total = found[0]["total_"] if looked_up and found else None
+    if count and total is None:
+        sql = f"SELECT count(*) AS n FROM {f'counted.{kind}' if looked_up else kind} WHERE {where}"
+        total = remembered(archive, counted, lambda: rows(archive, sql)[0]["n"])
     more = len(found) > size
     found = found[:size]
-    last = found[-1] if found else None
-    for row in found:
-        row["_place"] = (row.pop("_key"), row.pop("_record"), row.pop("_n"))
-    next_cursor = write_cursor(list(last["_place"])) if more and last else None
-    for row in found:
-        del row["_place"]
-    return Found(found, total, next_cursor)
+    place = [found[-1][c] for c in ("key_", "record_", "n_")] if more else []
+    return Found(
+        [{c: v for c, v in row.items() if not c.endswith("_")} for row in found],
+        total if count else None,
+        write_cursor(place) if more else None,
+    )
 
 
-def _after(values: Sequence[object], key: str, column: str, direction: str) -> str:
+def _after(values: Sequence[object], column: str, direction: str) -> str:
     match values:
         case [str(at), int(record), int(n)] if re.fullmatch(r"[0-9.eE:+-]{1,40}", at):
             value = f"DATE {quoted(at)}" if column == "day" else f"{quoted(at)}::DOUBLE"
         case _:
             raise InputError("cursor: not one that an earlier answer gave; start again without it")
     further = "<" if direction == "DESC" else ">"
-    return f"{key} {further} {value} OR ({key} = {value} AND (coalesce(record, 0), coalesce(n, 0)) > ({record}, {n}))"
+    return f"(key_ {further} {value} OR (key_ = {value} AND (record_, n_) > ({record}, {n})))"
 
 
 def named_by(archive: Archive, q: str) -> dict[str, list[str]]:
@@ -114,11 +127,17 @@ def named_by(archive: Archive, q: str) -> dict[str, list[str]]:
     found = {}
     for term in terms(q):
         sql = (
-            f"SELECT DISTINCT id FROM actors WHERE contains(lower(name), {quoted(term.rstrip('*'))}) "
-            f"AND regexp_matches(name, {quoted(pattern(term))}) LIMIT 200"
+            f"SELECT DISTINCT id FROM {callings(archive)} WHERE contains(lower(name), {quoted(term.rstrip('*'))}) "
+            f"AND regexp_matches(lower(name), {quoted(pattern(term))}) ORDER BY id LIMIT 200"
         )
         found[term] = [row["id"] for row in rows(archive, sql)]
     return found
+
+
+def callings(archive: Archive) -> str:
+    """A table of what each actor is called, and in how many records: id, name, n."""
+    ready = isinstance(archive, Indexed) and archive.ready()
+    return "callings" if ready else "(SELECT id, name, count(*) AS n FROM actors GROUP BY ALL)"
 
 
 def suggestions(archive: Archive, q: str) -> list[Row]:
@@ -128,9 +147,8 @@ def suggestions(archive: Archive, q: str) -> list[Row]:
         return []
     actors = rows(
         archive,
-        f"SELECT id, any_value(name) AS name, count(*) AS n FROM actors WHERE contains(lower(name), "
-        f"{quoted(sought)}) "
-        "GROUP BY id ORDER BY n DESC, id LIMIT 5",
+        f"SELECT id, arg_max(name, (n, name)) AS name, sum(n) AS n FROM {callings(archive)} WHERE "
+        f"contains(lower(name), {quoted(sought)}) GROUP BY id ORDER BY sum(n) DESC, id LIMIT 5",
     )
     phrases = rows(
         archive,
@@ -159,7 +177,7 @@ def names(archive: Archive, ids: Iterable[str | None]) -> dict[str, str]:
     known = load_registry().entries
     found = {id: known[id].name if id in known else id for id in wanted}
     if unknown := [id for id in wanted if id not in known]:
-        sql = f"SELECT id, mode(name) AS name FROM actors WHERE id IN ({listed(unknown)}) GROUP BY id"
+        sql = f"SELECT id, arg_max(name, (n, name)) AS name FROM {callings(archive)} WHERE id IN ({listed(unknown)}) GROUP BY id"
         found.update((row["id"], row["name"]) for row in rows(archive, sql))
     return found
 
@@ -188,7 +206,7 @@ def in_context(archive: Archive, kind: Kind, found: Sequence[Row], q: str = "") 
         (a["document"], a["id"]): a
         for a in rows(archive, f"SELECT document, id, name, office FROM actors WHERE document IN ({documents})")
     }
-    marks = [re.compile(pattern(t).replace(r"\pL\pN", r"\w")) for t in terms(q)]
+    marks = [re.compile(pattern(t).replace(r"\pL\pN", r"\w"), re.IGNORECASE) for t in terms(q)]
 
     def named(document: str, ids: Iterable[str] | None) -> list[dict[str, str]]:
         return [{"id": a, "name": people.get((document, a), {}).get("name") or a} for a in ids or ()]

@@ -1,7 +1,7 @@
 """Filters as SQL conditions on the archive's tables. Values go in as quoted literals made here and nowhere else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from communique.coding.issues import load_issues
 from communique.web.filters import Filters, Kind
@@ -14,6 +14,9 @@ _COUNTRY = {"statements": "source_country", "positions": "actor_country", "phras
 _WHOM = {"statements": "addressees", "events": "targets", "positions": "targets"}
 _WHOM_COUNTRY = {"statements": "addressee_countries", "events": "target_countries", "positions": "target_countries"}
 
+
+Sought = Callable[[Kind, str], str]
+"""From a kind of row and a term of a search to an SQL condition."""
 
 NOT_DONE = ("demanded", "conditional", "denied")  # as in analysis/dyads.py
 
@@ -34,16 +37,21 @@ def terms(q: str) -> list[str]:
 
 
 def pattern(term: str) -> str:
-    """A term as a regular expression (RE2): whole words, hyphens as written, `*` for any ending."""
+    """A term as a regular expression (RE2) on text in lower case: whole words, hyphens as written, `*` any ending."""
     inner = r"\s+".join(re.escape(word) for word in term.rstrip("*").split())
     tail = "" if term.endswith("*") else r"($|[^\pL\pN])"
-    return rf"(?i)(^|[^\pL\pN]){inner}{tail}"
+    return rf"(^|[^\pL\pN]){inner}{tail}"
 
 
 def holds_words(column: str, term: str) -> str:
     """Rows whose words hold a term; the plain test in front of the expression spares most rows the slow one."""
     longest = max(term.rstrip("*").split(), key=len)
-    return f"(contains(lower({column}), {quoted(longest)}) AND regexp_matches({column}, {quoted(pattern(term))}))"
+    return f"(contains(lower({column}), {quoted(longest)}) AND regexp_matches(lower({column}), {quoted(pattern(term))}))"
+
+
+def scanned(kind: Kind, term: str) -> str:
+    """The same for a kind of row; `web/index/words.py` finds them faster."""
+    return holds_words(WORDS[kind], term)
 
 
 def issue_ids(issue: str) -> list[str]:
@@ -86,12 +94,19 @@ def _padded(date: str, rest: str) -> str:
     return "-".join([*date.split("-"), *rest.split("-")][:3]) if len(date) < 10 else date
 
 
-def conditions(kind: Kind, f: Filters, actors_named: dict[str, list[str]]) -> str:
-    """The WHERE of a search. actors_named: for each term of the search, ids of the actors called so."""
+def conditions(kind: Kind, f: Filters, actors_named: dict[str, list[str]], sought: Sought = scanned) -> str:
+    """The WHERE of a search.
+
+    Args:
+        kind: of rows.
+        f: what is asked.
+        actors_named: for each term of the search, ids of the actors called so.
+        sought: how rows are found by a word.
+    """
     found = ["duplicate IS NOT TRUE", *period("day", f.since, f.until)]
     link = "id" if kind == "statements" else "statement"
     for term in terms(f.q):
-        ways = [holds_words(WORDS[kind], term)]
+        ways = [sought(kind, term)]
         if named := actors_named.get(term):
             ids = listed(named)
             if kind == "events":

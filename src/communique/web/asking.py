@@ -16,8 +16,8 @@ from communique.coding.issues import load_issues
 from communique.errors import InputError
 from communique.records import Record
 from communique.web.filters import PAGE, Filters, Kind, read_cursor, write_cursor
-from communique.web.index import Indexed
-from communique.web.questions import conditions, listed, pattern, quoted, scanned, terms
+from communique.web.index import ways_of
+from communique.web.questions import conditions, listed, pattern, quoted, terms
 from communique.web.remembering import remembered
 from communique.web.rendering import address
 
@@ -43,11 +43,16 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Found:
-    """A page of answers. total: how many there are altogether; cursor: where the next page begins, None at the end."""
+    """A page of answers.
+
+    total: how many there are altogether; cursor: where the next page begins, None at the end; records: that the rows are
+    of, 0 for rows that people added.
+    """
 
     rows: list[Row]
     total: int | None
     cursor: str | None
+    records: Sequence[int]
 
 
 def rows(archive: Archive, sql: str) -> list[Row]:
@@ -80,13 +85,13 @@ def find(
     after = _after(read_cursor(cursor), column, direction) if cursor else "TRUE"
     order = f"key_ {direction}, record_, n_"
     part = f"LIMIT {size + 1} OFFSET {0 if cursor else (page - 1) * size}"
-    looked_up = archive.sought() if isinstance(archive, Indexed) else None
-    where = conditions(kind, filters, named_by(archive, filters.q), looked_up or scanned)
+    ways = ways_of(archive)
+    where = conditions(kind, filters, named_by(archive, filters.q), ways)
     keys = f"{key} AS key_, coalesce(record, 0) AS record_, coalesce(n, 0) AS n_"
     counted = ("counted", kind, where)
-    if looked_up:
+    if ways.schema:
         # The rows of this page are known by narrow columns; only they are read whole.
-        known = f"SELECT row_, {keys} FROM counted.{kind} WHERE {where}"
+        known = f"SELECT row_, {keys} FROM {ways.schema}{kind} WHERE {where}"
         some = f"SELECT *, (SELECT count(*) FROM found) AS total_ FROM found WHERE {after} ORDER BY {order} {part}"
         sql = (
             f"WITH found AS MATERIALIZED ({known}), top AS MATERIALIZED ({some}) SELECT {_COLUMNS[kind]}, key_::VARCHAR "
@@ -98,17 +103,19 @@ def find(
             f"WHERE {where}) AS top WHERE {after} ORDER BY top.{order} {part}"
         )
     found = rows(archive, sql)
-    total = found[0]["total_"] if looked_up and found else None
+    total = found[0]["total_"] if ways.schema and found else None
     if count and total is None:
-        sql = f"SELECT count(*) AS n FROM {f'counted.{kind}' if looked_up else kind} WHERE {where}"
+        sql = f"SELECT count(*) AS n FROM {ways.schema}{kind} WHERE {where}"
         total = remembered(archive, counted, lambda: rows(archive, sql)[0]["n"])
     more = len(found) > size
     found = found[:size]
     place = [found[-1][c] for c in ("key_", "record_", "n_")] if more else []
+    records = sorted({row["record_"] for row in found})
     return Found(
         [{c: v for c, v in row.items() if not c.endswith("_")} for row in found],
         total if count else None,
         write_cursor(place) if more else None,
+        records,
     )
 
 
@@ -136,8 +143,7 @@ def named_by(archive: Archive, q: str) -> dict[str, list[str]]:
 
 def callings(archive: Archive) -> str:
     """A table of what each actor is called, and in how many records: id, name, n."""
-    ready = isinstance(archive, Indexed) and archive.ready()
-    return "callings" if ready else "(SELECT id, name, count(*) AS n FROM actors GROUP BY ALL)"
+    return "callings" if ways_of(archive).schema else "(SELECT id, name, count(*) AS n FROM actors GROUP BY ALL)"
 
 
 def suggestions(archive: Archive, q: str) -> list[Row]:
@@ -177,34 +183,45 @@ def names(archive: Archive, ids: Iterable[str | None]) -> dict[str, str]:
     known = load_registry().entries
     found = {id: known[id].name if id in known else id for id in wanted}
     if unknown := [id for id in wanted if id not in known]:
-        sql = f"SELECT id, arg_max(name, (n, name)) AS name FROM {callings(archive)} WHERE id IN ({listed(unknown)}) GROUP BY id"
+        sql = (
+            f"SELECT id, arg_max(name, (n, name)) AS name FROM {callings(archive)} WHERE id IN ({listed(unknown)}) GROUP BY id"
+        )
         found.update((row["id"], row["name"]) for row in rows(archive, sql))
     return found
 
 
-def in_context(archive: Archive, kind: Kind, found: Sequence[Row], q: str = "") -> list[Row]:
+def in_context(archive: Archive, kind: Kind, answer: Found, q: str = "") -> list[Row]:
     """Rows of `find` as the pages print them: with names, the document's title, acts and issues, the hits marked."""
+    found = answer.rows
     if not found:
         return []
     documents = listed(sorted({row["document"] for row in found}))
-    titles = {d["id"]: d["title"] for d in rows(archive, f"SELECT id, title FROM documents WHERE id IN ({documents})")}
+    # Numbers are far quicker to look for than ids; what people added has none.
+    near = "TRUE" if 0 in answer.records else f"(record IN ({', '.join(map(str, answer.records))}) OR record IS NULL)"
+    titles = {
+        d["id"]: d["title"]
+        for d in rows(archive, f"SELECT id, title FROM documents WHERE {near} AND id IN ({documents})")
+    }
     own = [row["id"] if kind == "statements" else row.get("statement") for row in found]
     statements = listed(sorted({s for s in own if s}))
     issues: dict[str, list[str]] = {}
     stances: dict[str, list[str]] = {}
     acts: dict[str, list[str]] = {}
     for p in rows(
-        archive, f"SELECT statement, kind, issues FROM positions WHERE statement IN ({statements}) ORDER BY record, n"
+        archive, f"SELECT statement, kind, issues FROM positions WHERE {near} AND statement IN ({statements}) "
+        "ORDER BY record, n",
     ):
         issues.setdefault(p["statement"], []).extend(p["issues"] or ())
         stances.setdefault(p["statement"], []).append(p["kind"])
     for e in rows(
-        archive, f"SELECT statement, plover FROM events WHERE statement IN ({statements}) ORDER BY record, n"
+        archive, f"SELECT statement, plover FROM events WHERE {near} AND statement IN ({statements}) ORDER BY record, n",
     ):
         acts.setdefault(e["statement"], []).append(e["plover"])
     people = {
         (a["document"], a["id"]): a
-        for a in rows(archive, f"SELECT document, id, name, office FROM actors WHERE document IN ({documents})")
+        for a in rows(
+            archive, f"SELECT document, id, name, office FROM actors WHERE {near} AND document IN ({documents})"
+        )
     }
     marks = [re.compile(pattern(t).replace(r"\pL\pN", r"\w"), re.IGNORECASE) for t in terms(q)]
 

@@ -4,6 +4,6 @@
 answers from both.
 """
 
-from communique.web.index.indexed import Indexed
+from communique.web.index.indexed import Indexed, ways_of
 
-__all__ = ["Indexed"]
+__all__ = ["Indexed", "ways_of"]

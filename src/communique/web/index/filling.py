@@ -1,7 +1,7 @@
 """The tables of the index: filled from an archive, and brought up to date as batches and reviews come.
 
-`base` holds every row with three columns more: `place_` its number here, `machine_` whether the coder made it, `counts_`
-whether it counts after people's reviews. The views are named and made as those of an archive; `counted` has the rows that
+`base` holds every row with columns more: `place_` its number here, `machine_` whether the coder made it, `counts_` whether
+it counts after people's reviews, `id_` and `of_` hashes of a statement's id. The views are named and made as those of an archive; `counted` has the rows that
 count with their places, for those who look up words.
 """
 
@@ -22,6 +22,11 @@ MEMORY = "1GB"
 _OF_DOCUMENTS = ("documents", *CODED)
 _WHOLE = ("reviews", "failures")
 _ORDER = {"documents": "published DESC NULLS LAST, id", "actors": "record, n", "mentions": "record, n"}
+_KEYS = {
+    "statements": {"id_": "id"},
+    **{table: {"of_": "statement"} for table in ("events", "positions", "phrases")},
+}
+"""What ties rows to statements, as numbers."""
 _BY_DAY = "day DESC NULLS LAST, record, n"
 
 
@@ -37,21 +42,27 @@ def create(file: Path, machine_only: bool = False) -> duckdb.DuckDBPyConnection:
         listed = ", ".join(f'"{c}"' for c in columns)
         with _given(connection, TABLES[table].empty_table()) as given:
             connection.execute(
-                f"CREATE TABLE base.{table} AS SELECT 0::INTEGER AS place_, TRUE AS machine_, TRUE AS counts_, {listed} "
-                f"FROM {given}"
+                f"CREATE TABLE base.{table} AS SELECT {_extra(table, '0::INTEGER')}, {listed} FROM {given}"
             )
         connection.execute(f"CREATE VIEW machine.{table} AS SELECT {listed} FROM base.{table} WHERE machine_")
         mine = "machine_" if machine_only else "counts_"
         connection.execute(f"CREATE VIEW {table} AS SELECT {listed} FROM base.{table} WHERE {mine}")
         if table in KINDS:
             connection.execute(
-                f"CREATE VIEW counted.{table} AS SELECT rowid AS row_, place_, {listed} FROM base.{table} WHERE {mine}"
+                f"CREATE VIEW counted.{table} AS SELECT rowid AS row_, place_, {', '.join(_KEYS[table])}, {listed} "
+                f"FROM base.{table} WHERE {mine}"
             )
     connection.execute("CREATE TABLE callings (id VARCHAR, name VARCHAR, n BIGINT)")
     words.create(connection)
     for setting in ("enable_external_access=false", "lock_configuration=true"):
         connection.execute(f"SET {setting}")
     return connection
+
+
+def _extra(table: str, place: str, machine: str = "TRUE") -> str:
+    """The columns that `base` has more."""
+    keys = "".join(f", if({of} IS NULL, NULL, hash({of})) AS {key}" for key, of in _KEYS.get(table, {}).items())
+    return f"{place} AS place_, {machine} AS machine_, TRUE AS counts_{keys}"
 
 
 def records(connection: duckdb.DuckDBPyConnection) -> set[int]:
@@ -86,7 +97,7 @@ def review(index: duckdb.DuckDBPyConnection, reviews: pa.Table) -> int:
     with _writing(index) as writer:
         with _given(writer, reviews) as given:
             found = writer.execute(
-                "INSERT INTO base.reviews BY NAME SELECT 0 AS place_, TRUE AS machine_, TRUE AS counts_, * "
+                f"INSERT INTO base.reviews BY NAME SELECT {_extra('reviews', '0')}, * "
                 f'FROM {given} WHERE id NOT IN (SELECT id FROM base.reviews) RETURNING "row"'
             ).fetchall()
         _apply(writer, {row for (row,) in found})
@@ -140,7 +151,7 @@ def _take(
     try:
         with _given(writer, rows) as given:
             writer.execute(
-                f"INSERT INTO base.{table} SELECT {last} + row_number() OVER (), TRUE, TRUE, * FROM "
+                f"INSERT INTO base.{table} SELECT {_extra(table, f'{last} + row_number() OVER ()')}, * FROM "
                 f"(SELECT * FROM {given} ORDER BY {order})"
             )
     finally:
@@ -171,8 +182,8 @@ def _apply(writer: duckdb.DuckDBPyConnection, rows: set[str] | None) -> None:
         last = _last(writer, table)
         with _given(writer, corrected_rows(writer, table, changed)) as given:
             writer.execute(
-                f"INSERT INTO base.{table} BY NAME SELECT ({last} + row_number() OVER ())::INTEGER AS place_, "
-                f"FALSE AS machine_, TRUE AS counts_, * FROM {given}"
+                f"INSERT INTO base.{table} BY NAME SELECT {_extra(table, f'{last} + row_number() OVER ()', 'FALSE')}, * "
+                f"FROM {given}"
             )
         for kind in KINDS:
             if kind == table:

@@ -21,7 +21,7 @@ from communique.archive.log import Batch, Snapshot
 from communique.archive.store import Archive
 from communique.errors import ArchiveError, CommuniqueError
 from communique.web.index import filling, words
-from communique.web.questions import Sought
+from communique.web.questions import PLAIN, Ways
 
 _log = logging.getLogger("communique.web")
 LOOK_EVERY = 5.0
@@ -38,7 +38,7 @@ class _Made:
 
     folder: TemporaryDirectory[str]
     connection: duckdb.DuckDBPyConnection
-    sought: Sought
+    ways: Ways
     rows: int
 
 
@@ -65,15 +65,11 @@ class Indexed(Archive):
     def stop(self) -> None:
         """Stop, and delete the index."""
         self._stopped.set()
-        made = self._made
-        if made is not None:
-            made.connection.interrupt()
         if self._thread is not None:
-            self._thread.join(timeout=10)
-        self._made = None
+            self._thread.join(timeout=30)
+        made, self._made = self._made, None
         if made is not None:
-            made.connection.close()
-            made.folder.cleanup()
+            made.folder.cleanup()  # the last reader that lets go of the connection closes it
 
     def ready(self, seconds: float = 0.0) -> bool:
         """Whether the index answers; waits for it so long."""
@@ -94,10 +90,10 @@ class Indexed(Archive):
         """The archive's own files, locked down, and nothing of the index."""
         return super().connection()
 
-    def sought(self) -> Sought | None:
-        """How to find rows by words where there is an index. Once it is there, it stays."""
+    def ways(self) -> Ways:
+        """How the tables of `connection` are asked. Once there is an index, it stays."""
         made = self._made
-        return made.sought if made else None
+        return made.ways if made else PLAIN
 
     def state(self, rows_only: bool = False) -> tuple[str, int]:
         """Another value each time what is answered has changed; rows_only: each time documents came or went."""
@@ -122,7 +118,7 @@ class Indexed(Archive):
             empty = self._fresh()
             changed = filling.follow(empty.connection, source)
             with self._writing:
-                self._made = _Made(empty.folder, empty.connection, empty.sought, changed)
+                self._made = _Made(empty.folder, empty.connection, empty.ways, changed)
                 self._take(snapshot, changed, 0)
         else:
             with self._writing:
@@ -179,6 +175,11 @@ class Indexed(Archive):
                 if not self._stopped.is_set():
                     _log.exception("the index could not be made; the archive's files go on answering")
                     wait = 60.0
+
+
+def ways_of(archive: Archive) -> Ways:
+    """How an archive is asked, with an index or without."""
+    return archive.ways() if isinstance(archive, Indexed) else PLAIN
 
 
 @dataclass(frozen=True)

@@ -36,13 +36,19 @@ _COMMON = (
     "sides progress minister policy region peace security market growth cable debt relief climate exercise navy port "
     "court treaty inspection consulate envoy ceasefire aid convoy quota licence subsidy satellite pipeline refugee"
 ).split()
-_FIRST = "Ada Bela Chidi Dana Emil Fatma Goran Hana Igor Jin Kofi Lena Marek Nadia Oluf Petra Quang Rosa Sven Tala".split()
+_FIRST = (
+    "Ada Bela Chidi Dana Emil Fatma Goran Hana Igor Jin Kofi Lena Marek Nadia Oluf Petra Quang Rosa Sven Tala".split()
+)
 _LAST = "Abara Berg Castel Dimov Eklund Farouk Gansa Horvat Ilves Jansen Kimura Lahti Moreau Novak Osei Petrov Quiroga Rahm Sato Tamm".split()
 
 
 def vocabulary(most: int = WORDS) -> list[str]:
     """Words by rank: those that the questions ask for among the frequent ones, then invented ones."""
-    heads, middles, tails = "b br ch d dr f g gr k l m n p pr r s st t tr v z".split(), "a e i o u ai ou".split(), "n r l s t nd rk ".split(" ")
+    heads, middles, tails = (
+        "b br ch d dr f g gr k l m n p pr r s st t tr v z".split(),
+        "a e i o u ai ou".split(),
+        "n r l s t nd rk ".split(" "),
+    )
     syllables = ["".join(parts) for parts in product(heads, middles, tails)]
     invented = ["".join(pair) for pair in product(syllables, syllables)]
     return [*_COMMON, *(invented[n * 7919 % len(invented)] for n in range(most - len(_COMMON)))]

@@ -39,11 +39,14 @@ ASKED = (
 
 def same(plain: Archive, index: Archive) -> None:
     """All questions of the page get the same answers."""
-    for kind, asked, sort in product(KINDS, ASKED, asking.SORTS):
+    for n, (kind, asked) in enumerate(product(KINDS, ASKED)):
+        if kind != "statements" and n % 4:
+            continue
+        sort = [*asking.SORTS][n % len(asking.SORTS)]
         one, other = (answers(a, kind, asked, sort) for a in (plain, index))
         assert one == other, (kind, asked, sort)
     for summary in (
-        choices.choices, choices.overview, happenings.pairs, summaries.issues, formulas.formulas, decisions.agreement,
+        choices._choices, choices.overview, happenings.pairs, summaries.issues, formulas.formulas, decisions.agreement,
         lambda a: summaries.actors(a, "", 1, 50), lambda a: happenings.clusters(a, "TRUE", 1, 50),
         lambda a: summaries.actor(a, "NOR"), lambda a: formulas.users_of(a, "mutual respect"),
         lambda a: correcting.queue(a, "events", "confidence"), lambda a: asking.suggestions(a, "per"),
@@ -53,11 +56,10 @@ def same(plain: Archive, index: Archive) -> None:
 
 
 def answers(archive: Archive, kind: Kind, asked: Filters, sort: str) -> Any:
-    """The first page, the rest by cursor, and both as the page prints them."""
+    """The first page, the rest by cursor, and the first as the page prints it."""
     first = asking.find(archive, kind, asked, sort, size=7)
     second = asking.find(archive, kind, asked, sort, size=100, cursor=first.cursor) if first.cursor else None
-    third = asking.find(archive, kind, asked, sort, page=2, size=5)
-    return first, second, third, asking.in_context(archive, kind, first, asked.q)
+    return first, second, asking.in_context(archive, kind, first, asked.q)
 
 
 @pytest.fixture
@@ -163,7 +165,11 @@ def test_letters_beyond_ascii_are_found_alike(tmp_path: Path) -> None:
 
 def test_the_index_can_only_be_read(both: tuple[Archive, Indexed]) -> None:
     _, index = both
-    for text in ("DELETE FROM base.statements", "CREATE TABLE mine (a INTEGER)", "INSERT INTO callings VALUES ('a', 'b', 1)"):
+    for text in (
+        "DELETE FROM base.statements",
+        "CREATE TABLE mine (a INTEGER)",
+        "INSERT INTO callings VALUES ('a', 'b', 1)",
+    ):
         with pytest.raises(InputError, match="read-only"):
             index.ask(text)
     for text in ("SELECT * FROM read_text('/etc/hostname')", "SELECT * FROM '/etc/hostname'", "SET memory_limit='9GB'"):

@@ -157,7 +157,9 @@ def newest(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, dict[
     return {r["row"]: r for r in found.to_pylist() if r["decision"] != "confirm"}
 
 
-def corrected_rows(connection: duckdb.DuckDBPyConnection, table: str, changed: Mapping[str, Mapping[str, Any]]) -> pa.Table:
+def corrected_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, changed: Mapping[str, Mapping[str, Any]]
+) -> pa.Table:
     schema = TABLES[table]
     there: pa.Table = connection.sql(
         f"SELECT * FROM machine.{table} WHERE id IN (SELECT unnest(?))", params=[list(changed)]

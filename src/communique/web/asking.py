@@ -46,7 +46,7 @@ class Found:
     """A page of answers.
 
     total: how many there are altogether; cursor: where the next page begins, None at the end; records: that the rows are
-    of, 0 for rows that people added.
+    of, none where people added some.
     """
 
     rows: list[Row]
@@ -87,7 +87,9 @@ def find(
     part = f"LIMIT {size + 1} OFFSET {0 if cursor else (page - 1) * size}"
     ways = ways_of(archive)
     where = conditions(kind, filters, named_by(archive, filters.q), ways)
-    keys = f"{key} AS key_, coalesce(record, 0) AS record_, coalesce(n, 0) AS n_"
+    # What people added has no record; its own number keeps the order, so that no cursor passes over it.
+    record = "coalesce(record, 0)" if kind == "phrases" else "coalesce(record, (hash(id) >> 1)::BIGINT)"
+    keys = f"{key} AS key_, {record} AS record_, coalesce(n, 0) AS n_, record IS NULL AS added_"
     counted = ("counted", kind, where)
     if ways.schema:
         # The rows of this page are known by narrow columns; only they are read whole.
@@ -95,11 +97,11 @@ def find(
         some = f"SELECT *, (SELECT count(*) FROM found) AS total_ FROM found WHERE {after} ORDER BY {order} {part}"
         sql = (
             f"WITH found AS MATERIALIZED ({known}), top AS MATERIALIZED ({some}) SELECT {_COLUMNS[kind]}, key_::VARCHAR "
-            f"AS key_, record_, n_, total_ FROM top JOIN base.{kind} ON rowid = row_ ORDER BY top.{order}"
+            f"AS key_, record_, n_, added_, total_ FROM top JOIN base.{kind} ON rowid = row_ ORDER BY top.{order}"
         )
     else:
         sql = (
-            f"SELECT {_COLUMNS[kind]}, key_::VARCHAR AS key_, record_, n_ FROM (SELECT *, {keys} FROM {kind} "
+            f"SELECT {_COLUMNS[kind]}, key_::VARCHAR AS key_, record_, n_, added_ FROM (SELECT *, {keys} FROM {kind} "
             f"WHERE {where}) AS top WHERE {after} ORDER BY top.{order} {part}"
         )
     found = rows(archive, sql)
@@ -110,7 +112,7 @@ def find(
     more = len(found) > size
     found = found[:size]
     place = [found[-1][c] for c in ("key_", "record_", "n_")] if more else []
-    records = sorted({row["record_"] for row in found})
+    records = [] if any(row["added_"] for row in found) else sorted({row["record_"] for row in found})
     return Found(
         [{c: v for c, v in row.items() if not c.endswith("_")} for row in found],
         total if count else None,
@@ -183,9 +185,7 @@ def names(archive: Archive, ids: Iterable[str | None]) -> dict[str, str]:
     known = load_registry().entries
     found = {id: known[id].name if id in known else id for id in wanted}
     if unknown := [id for id in wanted if id not in known]:
-        sql = (
-            f"SELECT id, arg_max(name, (n, name)) AS name FROM {callings(archive)} WHERE id IN ({listed(unknown)}) GROUP BY id"
-        )
+        sql = f"SELECT id, arg_max(name, (n, name)) AS name FROM {callings(archive)} WHERE id IN ({listed(unknown)}) GROUP BY id"
         found.update((row["id"], row["name"]) for row in rows(archive, sql))
     return found
 
@@ -197,7 +197,7 @@ def in_context(archive: Archive, kind: Kind, answer: Found, q: str = "") -> list
         return []
     documents = listed(sorted({row["document"] for row in found}))
     # Numbers are far quicker to look for than ids; what people added has none.
-    near = "TRUE" if 0 in answer.records else f"(record IN ({', '.join(map(str, answer.records))}) OR record IS NULL)"
+    near = "TRUE" if not answer.records else f"(record IN ({', '.join(map(str, answer.records))}) OR record IS NULL)"
     titles = {
         d["id"]: d["title"]
         for d in rows(archive, f"SELECT id, title FROM documents WHERE {near} AND id IN ({documents})")
@@ -208,13 +208,15 @@ def in_context(archive: Archive, kind: Kind, answer: Found, q: str = "") -> list
     stances: dict[str, list[str]] = {}
     acts: dict[str, list[str]] = {}
     for p in rows(
-        archive, f"SELECT statement, kind, issues FROM positions WHERE {near} AND statement IN ({statements}) "
+        archive,
+        f"SELECT statement, kind, issues FROM positions WHERE {near} AND statement IN ({statements}) "
         "ORDER BY record, n",
     ):
         issues.setdefault(p["statement"], []).extend(p["issues"] or ())
         stances.setdefault(p["statement"], []).append(p["kind"])
     for e in rows(
-        archive, f"SELECT statement, plover FROM events WHERE {near} AND statement IN ({statements}) ORDER BY record, n",
+        archive,
+        f"SELECT statement, plover FROM events WHERE {near} AND statement IN ({statements}) ORDER BY record, n",
     ):
         acts.setdefault(e["statement"], []).append(e["plover"])
     people = {

@@ -17,7 +17,6 @@ _WHOM = {"statements": "addressees", "events": "targets", "positions": "targets"
 _WHOM_COUNTRY = {"statements": "addressee_countries", "events": "target_countries", "positions": "target_countries"}
 
 
-
 @dataclass(frozen=True)
 class Ways:
     """How an archive's tables are asked; an index has quicker ways to find the same (see `web/index`).
@@ -62,7 +61,9 @@ def pattern(term: str) -> str:
 def holds_words(column: str, term: str) -> str:
     """Rows whose words hold a term; the plain test in front of the expression spares most rows the slow one."""
     longest = max(term.rstrip("*").split(), key=len)
-    return f"(contains(lower({column}), {quoted(longest)}) AND regexp_matches(lower({column}), {quoted(pattern(term))}))"
+    return (
+        f"(contains(lower({column}), {quoted(longest)}) AND regexp_matches(lower({column}), {quoted(pattern(term))}))"
+    )
 
 
 def holds_any(column: str, values: Sequence[str]) -> str:

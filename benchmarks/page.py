@@ -1,6 +1,7 @@
 """`python -m benchmarks.page`: the page's server time over a generated archive of a million statements.
 
-Each address is asked in this process, without a network, one after the other: first, and again. See `benchmarks.page_archive` for the archive.
+Each address is asked in this process, without a network, one after the other: first, and again. The archive is
+that of `benchmarks.page_archive`.
 """
 
 import argparse
@@ -22,14 +23,17 @@ def addresses() -> list[str]:
     """One of every kind of page, chart and call."""
     issue, phrase = next(iter(load_issues().issues)), next(iter(load_phrases().formulas)).replace(" ", "+")
     pages = [
-        "/", "/?page=2", "/?page=1000", "/?sort=surest", "/?q=ceasefire+convoy", "/?q=satron", "/?q=the", "/?q=%22of+the%22",
-        "/?q=cease*", "/?q=lena+novak", "/?q=convoy&what=events", "/?q=convoy&actor=CHN&sort=oldest", "/?actor=CHN&target=USA",
+        "/", "/?page=2", "/?page=1000", "/?sort=surest", "/?q=ceasefire+convoy", "/?q=satron", "/?q=the",
+        "/?q=%22of+the%22",
+        "/?q=cease*", "/?q=lena+novak", "/?q=convoy&what=events", "/?q=convoy&actor=CHN&sort=oldest",
+        "/?actor=CHN&target=USA",
         "/?actor=person/lena-osei-chn", f"/?issue={issue}", "/?kind=direct", "/?event=ACCUSE", "/?language=fr",
         "/?publisher=Paper+3&from=2020&to=2021", "/?what=events", "/?what=events&quad=VERBAL+CONFLICT&done=1",
         "/?what=positions", "/?what=phrases", "/documents/doc-77", "/documents", "/documents?page=100", "/actors",
         "/actors?called=lena", "/actors/CHN", "/actors/CHN/mfa", "/actors/VEN", "/dyad", "/dyad?source=CHN&target=USA",
         "/dyad?source=PER&target=CHL", "/issues", f"/issues/{issue}", "/wording", f"/wording?phrase={phrase}",
-        f"/changes?actor=PER&issue={issue}", "/network", "/network?kind=actor-actor&from=2020-01&to=2020-12", "/clusters",
+        f"/changes?actor=PER&issue={issue}", "/network", "/network?kind=actor-actor&from=2020-01&to=2020-12",
+        "/clusters",
         "/clusters?actor=CHN&from=2022", "/review", "/review?table=events", "/sql", "/api", "/about",
     ]  # fmt: skip
     charts = [
@@ -38,7 +42,8 @@ def addresses() -> list[str]:
         f"/charts/formula.json?phrase={phrase}", "/charts/network.json",
     ]  # fmt: skip
     calls = [
-        "/api/overview", "/api/statements", "/api/statements?actor=CHN", "/api/statements?q=ceasefire+convoy", "/api/events",
+        "/api/overview", "/api/statements", "/api/statements?actor=CHN", "/api/statements?q=ceasefire+convoy",
+        "/api/events",
         "/api/positions", "/api/phrases", "/api/documents/doc-77", "/api/openapi.json",
     ]  # fmt: skip
     return [*pages, *charts, *calls, "/export?format=csv&actor=CHN&from=2023-01"]

@@ -45,8 +45,8 @@ _COLUMNS = {
 class Found:
     """A page of answers.
 
-    total: how many there are altogether; cursor: where the next page begins, None at the end; records: that the rows are
-    of, none where people added some.
+    total: how many there are altogether; cursor: where the next page begins, None at the end; records: of the rows,
+    none where people added some.
     """
 
     rows: list[Row]
@@ -96,8 +96,9 @@ def find(
         known = f"SELECT row_, {keys} FROM {ways.schema}{kind} WHERE {where}"
         some = f"SELECT *, (SELECT count(*) FROM found) AS total_ FROM found WHERE {after} ORDER BY {order} {part}"
         sql = (
-            f"WITH found AS MATERIALIZED ({known}), top AS MATERIALIZED ({some}) SELECT {_COLUMNS[kind]}, key_::VARCHAR "
-            f"AS key_, record_, n_, added_, total_ FROM top JOIN base.{kind} ON rowid = row_ ORDER BY top.{order}"
+            f"WITH found AS MATERIALIZED ({known}), top AS MATERIALIZED ({some}) SELECT {_COLUMNS[kind]}, "
+            f"key_::VARCHAR AS key_, record_, n_, added_, total_ FROM top JOIN base.{kind} "
+            f"ON rowid = row_ ORDER BY top.{order}"
         )
     else:
         sql = (
@@ -185,7 +186,8 @@ def names(archive: Archive, ids: Iterable[str | None]) -> dict[str, str]:
     known = load_registry().entries
     found = {id: known[id].name if id in known else id for id in wanted}
     if unknown := [id for id in wanted if id not in known]:
-        sql = f"SELECT id, arg_max(name, (n, name)) AS name FROM {callings(archive)} WHERE id IN ({listed(unknown)}) GROUP BY id"
+        called = f"{callings(archive)} WHERE id IN ({listed(unknown)})"
+        sql = f"SELECT id, arg_max(name, (n, name)) AS name FROM {called} GROUP BY id"
         found.update((row["id"], row["name"]) for row in rows(archive, sql))
     return found
 

@@ -180,5 +180,6 @@ def queue(archive: Archive, table: str, by: str, most: int = 25) -> list[Row]:
         archive,
         f"WITH top AS MATERIALIZED (SELECT id, confidence FROM machine.{table} m WHERE NOT EXISTS "
         f'(FROM reviews WHERE "row" = m.id) ORDER BY {order} LIMIT {most}) '
-        f"SELECT id, document, confidence, {words} AS words FROM machine.{table} SEMI JOIN top USING (id) ORDER BY {order}",
+        f"SELECT id, document, confidence, {words} AS words FROM machine.{table} SEMI JOIN top USING (id) "
+        f"ORDER BY {order}",
     )

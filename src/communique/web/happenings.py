@@ -25,10 +25,10 @@ def clusters(archive: Archive, where: str, page: int, size: int) -> list[Row]:
         archive,
         "WITH sizes AS (SELECT family, count(*) AS size FROM documents GROUP BY family), "
         "reported AS (SELECT record, hash(family) AS family, size FROM documents JOIN sizes USING (family)), "
-        "told AS (SELECT event_cluster, reported.family, size, min(day) AS day FROM events JOIN reported USING (record) "
-        f"WHERE {told_where} GROUP BY ALL), "
-        "top AS MATERIALIZED (SELECT event_cluster, count(*) AS reports, sum(size)::BIGINT AS documents, min(day) AS day "
-        "FROM told GROUP BY event_cluster ORDER BY reports DESC, day DESC, event_cluster "
+        "told AS (SELECT event_cluster, reported.family, size, min(day) AS day FROM events JOIN reported "
+        f"USING (record) WHERE {told_where} GROUP BY ALL), "
+        "top AS MATERIALIZED (SELECT event_cluster, count(*) AS reports, sum(size)::BIGINT AS documents, min(day) "
+        "AS day FROM told GROUP BY event_cluster ORDER BY reports DESC, day DESC, event_cluster "
         f"LIMIT {size + 1} OFFSET {(page - 1) * size}) "
         # one event stands for all: the surest
         "SELECT event_cluster AS id, reports, documents, top.day AS day, plover, quad, sources, targets, words "

@@ -22,8 +22,8 @@ class Ways:
     """How an archive's tables are asked; an index has quicker ways to find the same (see `web/index`).
 
     word: from a kind of row, a term of a search and the ids of actors called so to the condition that the row has the
-    words or is of such an actor. issues: positions on one of these. schema: of the tables, with its dot. id, of: columns
-    that tell a statement and tie other rows to theirs.
+    words or is of such an actor. issues: positions on one of these. schema: of the tables, with its dot. id, of:
+    columns that tell a statement and tie other rows to theirs.
     """
 
     word: Callable[[Kind, str, Sequence[str]], str]

@@ -9,7 +9,8 @@ class Settings:
     """archive: folder or address of the archive; users: file of names and argon2 hashes, None: nobody can correct.
 
     login_to_read: ask for a login before anything is shown. hosts: names the page answers to ("*": any).
-    index: answer from an index that is made in the background. https: cookies only over TLS. body_bytes: largest request taken. query_seconds, query_rows: limits on typed SQL.
+    index: answer from an index that is made in the background. https: cookies only over TLS. body_bytes: largest
+    request taken. query_seconds, query_rows: limits on typed SQL.
     """
 
     archive: str

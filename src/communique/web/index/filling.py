@@ -1,8 +1,8 @@
 """The tables of the index: filled from an archive, and brought up to date as batches and reviews come.
 
-`base` holds every row with columns more: `place_` its number here, `machine_` whether the coder made it, `counts_` whether
-it counts after people's reviews, `id_` and `of_` hashes of a statement's id. The views are named and made as those of an archive; `counted` has the rows that
-count with their places, for those who look up words.
+`base` holds every row with columns more: `place_` its number here, `machine_` whether the coder made it, `counts_`
+whether it counts after people's reviews, `id_` and `of_` hashes of a statement's id. The views are named and made as
+those of an archive; `counted` has the rows that count with their places, for those who look up words.
 """
 
 from collections.abc import Iterable, Iterator
@@ -182,8 +182,8 @@ def _apply(writer: duckdb.DuckDBPyConnection, rows: set[str] | None) -> None:
         last = _last(writer, table)
         with _given(writer, corrected_rows(writer, table, changed)) as given:
             writer.execute(
-                f"INSERT INTO base.{table} BY NAME SELECT {_extra(table, f'{last} + row_number() OVER ()', 'FALSE')}, * "
-                f"FROM {given}"
+                f"INSERT INTO base.{table} BY NAME SELECT "
+                f"{_extra(table, f'{last} + row_number() OVER ()', 'FALSE')}, * FROM {given}"
             )
         for kind in KINDS:
             if kind == table:

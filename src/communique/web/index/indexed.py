@@ -27,7 +27,7 @@ _log = logging.getLogger("communique.web")
 LOOK_EVERY = 5.0
 """Seconds between two looks for new batches."""
 REST, LONGEST_REST = 4.0, 60.0
-"""After following, wait so many times as long as it took, so that a busy archive leaves room for readers; at most so."""
+"""After following, wait so many times as long as it took, so that readers have room; and at most so long."""
 STALE = 0.5
 """Where more than this share of the rows came one by one, the index is made anew, sorted."""
 

@@ -1,8 +1,8 @@
 """Which rows hold a word, are of an actor or touch an issue: postings in the index.
 
 A word is a run of letters and digits of a text in lower case. `questions.PLAIN` reads every text; `looked_up` finds the
-same rows through the postings: for a word or a beginning by them alone, for more by them first and the texts of those rows
-then. Actors and issues are kept in the same way, with a sign in front that no word has.
+same rows through the postings: for a word or a beginning by them alone, for more by them first and then by the texts of
+those rows. Actors and issues are kept in the same way, with a sign in front that no word has.
 """
 
 import re

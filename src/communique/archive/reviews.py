@@ -131,14 +131,14 @@ def create_reviewed_views(connection: duckdb.DuckDBPyConnection, machine_only: b
     for table in TABLES:
         if table == "signatures":
             continue
-        changed = {} if machine_only or table not in REVIEWED else _newest(connection, table)
+        changed = {} if machine_only or table not in REVIEWED else newest(connection, table)
         if not changed:
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM machine.{table}")
             continue
         connection.register("given_reviewed", pa.table({"id": list(changed)}))
         connection.execute(f"CREATE TABLE internal.reviewed_{table} AS SELECT * FROM given_reviewed")
         connection.unregister("given_reviewed")
-        connection.register("given_corrected", _corrected(connection, table, changed))
+        connection.register("given_corrected", corrected_rows(connection, table, changed))
         connection.execute(f"CREATE TABLE internal.corrected_{table} AS SELECT * FROM given_corrected")
         connection.unregister("given_corrected")
         connection.execute(
@@ -147,7 +147,7 @@ def create_reviewed_views(connection: duckdb.DuckDBPyConnection, machine_only: b
         )
 
 
-def _newest(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, dict[str, Any]]:
+def newest(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, dict[str, Any]]:
     """The newest review of each row that changes it."""
     found: pa.Table = connection.sql(
         'SELECT "row", document, decision, corrections FROM machine.reviews WHERE "table" = ? '
@@ -157,7 +157,9 @@ def _newest(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, dict
     return {r["row"]: r for r in found.to_pylist() if r["decision"] != "confirm"}
 
 
-def _corrected(connection: duckdb.DuckDBPyConnection, table: str, changed: Mapping[str, Mapping[str, Any]]) -> pa.Table:
+def corrected_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, changed: Mapping[str, Mapping[str, Any]]
+) -> pa.Table:
     schema = TABLES[table]
     there: pa.Table = connection.sql(
         f"SELECT * FROM machine.{table} WHERE id IN (SELECT unnest(?))", params=[list(changed)]

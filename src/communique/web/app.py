@@ -19,6 +19,7 @@ import communique
 from communique.archive.store import open_archive
 from communique.errors import CommuniqueError
 from communique.web import api, charts
+from communique.web.index import Indexed
 from communique.web.pages import PAGES
 from communique.web.pages.login import COOKIE
 from communique.web.rendering import STATIC, address, page, static_version
@@ -26,6 +27,7 @@ from communique.web.security import Guard
 from communique.web.sessions import Attempts, Sessions
 from communique.web.settings import Settings
 from communique.web.users import read_users
+from communique.web.warming import warm
 
 _log = logging.getLogger("communique.web")
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
@@ -44,7 +46,10 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=charts.library, daemon=True).start()  # takes seconds, once
+        if settings.index:
+            app.state.archive.start(warm)
         yield
+        app.state.archive.stop()
 
     app = FastAPI(
         title="communique",
@@ -56,7 +61,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
-    app.state.archive = open_archive(settings.archive, create=False)
+    opened = open_archive(settings.archive, create=False)
+    app.state.archive = Indexed(opened.storage, opened.machine_only, opened.as_of)
     app.state.sessions = Sessions(settings.session_seconds)
     app.state.attempts = Attempts()
 

@@ -16,7 +16,9 @@ from communique.coding.issues import load_issues
 from communique.errors import InputError
 from communique.records import Record
 from communique.web.filters import PAGE, Filters, Kind, read_cursor, write_cursor
+from communique.web.index import ways_of
 from communique.web.questions import conditions, listed, pattern, quoted, terms
+from communique.web.remembering import remembered
 from communique.web.rendering import address
 
 Row = dict[str, Any]
@@ -41,11 +43,16 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Found:
-    """A page of answers. total: how many there are altogether; cursor: where the next page begins, None at the end."""
+    """A page of answers.
+
+    total: how many there are altogether; cursor: where the next page begins, None at the end; records: of the rows,
+    none where people added some.
+    """
 
     rows: list[Row]
     total: int | None
     cursor: str | None
+    records: Sequence[int]
 
 
 def rows(archive: Archive, sql: str) -> list[Row]:
@@ -74,39 +81,55 @@ def find(
     column, direction = SORTS[sort]
     if kind == "phrases" and column == "confidence":
         column, direction = "day", "DESC"
-    where = conditions(kind, filters, named_by(archive, filters.q))
-    total = rows(archive, f"SELECT count(*) AS n FROM {kind} WHERE {where}")[0]["n"] if count else None
     key = f"coalesce({column}, DATE '0001-01-01')" if column == "day" else f"coalesce({column}, 0)"
-    place = "coalesce(record, 0), coalesce(n, 0)"
-    after = "TRUE"
-    if cursor:
-        after = _after(read_cursor(cursor), key, column, direction)
-    offset = "" if cursor else f"OFFSET {(page - 1) * size}"
-    found = rows(
-        archive,
-        f"SELECT {_COLUMNS[kind]}, coalesce(record, 0) AS _record, coalesce(n, 0) AS _n, {key}::VARCHAR AS _key "
-        f"FROM {kind} "
-        f"WHERE ({where}) AND ({after}) ORDER BY {key} {direction}, {place} LIMIT {size + 1} {offset}",
-    )
+    after = _after(read_cursor(cursor), column, direction) if cursor else "TRUE"
+    order = f"key_ {direction}, record_, n_"
+    part = f"LIMIT {size + 1} OFFSET {0 if cursor else (page - 1) * size}"
+    ways = ways_of(archive)
+    where = conditions(kind, filters, named_by(archive, filters.q), ways)
+    # What people added has no record; its own number keeps the order, so that no cursor passes over it.
+    record = "coalesce(record, 0)" if kind == "phrases" else "coalesce(record, (hash(id) >> 1)::BIGINT)"
+    keys = f"{key} AS key_, {record} AS record_, coalesce(n, 0) AS n_, record IS NULL AS added_"
+    counted = ("counted", kind, where)
+    if ways.schema:
+        # The rows of this page are known by narrow columns; only they are read whole.
+        known = f"SELECT row_, {keys} FROM {ways.schema}{kind} WHERE {where}"
+        some = f"SELECT *, (SELECT count(*) FROM found) AS total_ FROM found WHERE {after} ORDER BY {order} {part}"
+        sql = (
+            f"WITH found AS MATERIALIZED ({known}), top AS MATERIALIZED ({some}) SELECT {_COLUMNS[kind]}, "
+            f"key_::VARCHAR AS key_, record_, n_, added_, total_ FROM top JOIN base.{kind} "
+            f"ON rowid = row_ ORDER BY top.{order}"
+        )
+    else:
+        sql = (
+            f"SELECT {_COLUMNS[kind]}, key_::VARCHAR AS key_, record_, n_, added_ FROM (SELECT *, {keys} FROM {kind} "
+            f"WHERE {where}) AS top WHERE {after} ORDER BY top.{order} {part}"
+        )
+    found = rows(archive, sql)
+    total = found[0]["total_"] if ways.schema and found else None
+    if count and total is None:
+        sql = f"SELECT count(*) AS n FROM {ways.schema}{kind} WHERE {where}"
+        total = remembered(archive, counted, lambda: rows(archive, sql)[0]["n"])
     more = len(found) > size
     found = found[:size]
-    last = found[-1] if found else None
-    for row in found:
-        row["_place"] = (row.pop("_key"), row.pop("_record"), row.pop("_n"))
-    next_cursor = write_cursor(list(last["_place"])) if more and last else None
-    for row in found:
-        del row["_place"]
-    return Found(found, total, next_cursor)
+    place = [found[-1][c] for c in ("key_", "record_", "n_")] if more else []
+    records = [] if any(row["added_"] for row in found) else sorted({row["record_"] for row in found})
+    return Found(
+        [{c: v for c, v in row.items() if not c.endswith("_")} for row in found],
+        total if count else None,
+        write_cursor(place) if more else None,
+        records,
+    )
 
 
-def _after(values: Sequence[object], key: str, column: str, direction: str) -> str:
+def _after(values: Sequence[object], column: str, direction: str) -> str:
     match values:
         case [str(at), int(record), int(n)] if re.fullmatch(r"[0-9.eE:+-]{1,40}", at):
             value = f"DATE {quoted(at)}" if column == "day" else f"{quoted(at)}::DOUBLE"
         case _:
             raise InputError("cursor: not one that an earlier answer gave; start again without it")
     further = "<" if direction == "DESC" else ">"
-    return f"{key} {further} {value} OR ({key} = {value} AND (coalesce(record, 0), coalesce(n, 0)) > ({record}, {n}))"
+    return f"(key_ {further} {value} OR (key_ = {value} AND (record_, n_) > ({record}, {n})))"
 
 
 def named_by(archive: Archive, q: str) -> dict[str, list[str]]:
@@ -114,11 +137,16 @@ def named_by(archive: Archive, q: str) -> dict[str, list[str]]:
     found = {}
     for term in terms(q):
         sql = (
-            f"SELECT DISTINCT id FROM actors WHERE contains(lower(name), {quoted(term.rstrip('*'))}) "
-            f"AND regexp_matches(name, {quoted(pattern(term))}) LIMIT 200"
+            f"SELECT DISTINCT id FROM {callings(archive)} WHERE contains(lower(name), {quoted(term.rstrip('*'))}) "
+            f"AND regexp_matches(lower(name), {quoted(pattern(term))}) ORDER BY id LIMIT 200"
         )
         found[term] = [row["id"] for row in rows(archive, sql)]
     return found
+
+
+def callings(archive: Archive) -> str:
+    """A table of what each actor is called, and in how many records: id, name, n."""
+    return "callings" if ways_of(archive).schema else "(SELECT id, name, count(*) AS n FROM actors GROUP BY ALL)"
 
 
 def suggestions(archive: Archive, q: str) -> list[Row]:
@@ -128,9 +156,8 @@ def suggestions(archive: Archive, q: str) -> list[Row]:
         return []
     actors = rows(
         archive,
-        f"SELECT id, any_value(name) AS name, count(*) AS n FROM actors WHERE contains(lower(name), "
-        f"{quoted(sought)}) "
-        "GROUP BY id ORDER BY n DESC, id LIMIT 5",
+        f"SELECT id, arg_max(name, (n, name)) AS name, sum(n) AS n FROM {callings(archive)} WHERE "
+        f"contains(lower(name), {quoted(sought)}) GROUP BY id ORDER BY sum(n) DESC, id LIMIT 5",
     )
     phrases = rows(
         archive,
@@ -159,36 +186,48 @@ def names(archive: Archive, ids: Iterable[str | None]) -> dict[str, str]:
     known = load_registry().entries
     found = {id: known[id].name if id in known else id for id in wanted}
     if unknown := [id for id in wanted if id not in known]:
-        sql = f"SELECT id, mode(name) AS name FROM actors WHERE id IN ({listed(unknown)}) GROUP BY id"
+        called = f"{callings(archive)} WHERE id IN ({listed(unknown)})"
+        sql = f"SELECT id, arg_max(name, (n, name)) AS name FROM {called} GROUP BY id"
         found.update((row["id"], row["name"]) for row in rows(archive, sql))
     return found
 
 
-def in_context(archive: Archive, kind: Kind, found: Sequence[Row], q: str = "") -> list[Row]:
+def in_context(archive: Archive, kind: Kind, answer: Found, q: str = "") -> list[Row]:
     """Rows of `find` as the pages print them: with names, the document's title, acts and issues, the hits marked."""
+    found = answer.rows
     if not found:
         return []
     documents = listed(sorted({row["document"] for row in found}))
-    titles = {d["id"]: d["title"] for d in rows(archive, f"SELECT id, title FROM documents WHERE id IN ({documents})")}
+    # Numbers are far quicker to look for than ids; what people added has none.
+    near = "TRUE" if not answer.records else f"(record IN ({', '.join(map(str, answer.records))}) OR record IS NULL)"
+    titles = {
+        d["id"]: d["title"]
+        for d in rows(archive, f"SELECT id, title FROM documents WHERE {near} AND id IN ({documents})")
+    }
     own = [row["id"] if kind == "statements" else row.get("statement") for row in found]
     statements = listed(sorted({s for s in own if s}))
     issues: dict[str, list[str]] = {}
     stances: dict[str, list[str]] = {}
     acts: dict[str, list[str]] = {}
     for p in rows(
-        archive, f"SELECT statement, kind, issues FROM positions WHERE statement IN ({statements}) ORDER BY record, n"
+        archive,
+        f"SELECT statement, kind, issues FROM positions WHERE {near} AND statement IN ({statements}) "
+        "ORDER BY record, n",
     ):
         issues.setdefault(p["statement"], []).extend(p["issues"] or ())
         stances.setdefault(p["statement"], []).append(p["kind"])
     for e in rows(
-        archive, f"SELECT statement, plover FROM events WHERE statement IN ({statements}) ORDER BY record, n"
+        archive,
+        f"SELECT statement, plover FROM events WHERE {near} AND statement IN ({statements}) ORDER BY record, n",
     ):
         acts.setdefault(e["statement"], []).append(e["plover"])
     people = {
         (a["document"], a["id"]): a
-        for a in rows(archive, f"SELECT document, id, name, office FROM actors WHERE document IN ({documents})")
+        for a in rows(
+            archive, f"SELECT document, id, name, office FROM actors WHERE {near} AND document IN ({documents})"
+        )
     }
-    marks = [re.compile(pattern(t).replace(r"\pL\pN", r"\w")) for t in terms(q)]
+    marks = [re.compile(pattern(t).replace(r"\pL\pN", r"\w"), re.IGNORECASE) for t in terms(q)]
 
     def named(document: str, ids: Iterable[str] | None) -> list[dict[str, str]]:
         return [{"id": a, "name": people.get((document, a), {}).get("name") or a} for a in ids or ()]

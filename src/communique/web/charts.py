@@ -46,8 +46,9 @@ class Figure:
     def address(self, format: str) -> str:
         return address("charts", f"{self.name}.{format}", **dict(self.query))
 
-    def table_rows(self) -> list[dict[str, Any]]:
-        return [{"cells": [row.get(c) for c in self.columns], "href": row.get("href")} for row in self.rows]
+    def table_rows(self, first: int = 0, most: int | None = None) -> list[dict[str, Any]]:
+        shown = self.rows[first : None if most is None else first + most]
+        return [{"cells": [row.get(c) for c in self.columns], "href": row.get("href")} for row in shown]
 
     def vega_lite(self) -> dict[str, Any]:
         """The whole specification with its data; loads nothing."""

@@ -12,7 +12,7 @@ Choice = tuple[str, str]
 
 def choices(archive: Archive) -> dict[str, list[Choice]]:
     """Options of the search page's filters, the most frequent first."""
-    return remembered(archive, "choices", lambda: _choices(archive))
+    return remembered(archive, "choices", lambda: _choices(archive), rows_only=True)
 
 
 def _choices(archive: Archive) -> dict[str, list[Choice]]:

@@ -178,6 +178,8 @@ def queue(archive: Archive, table: str, by: str, most: int = 25) -> list[Row]:
     words = "content" if table == "statements" else "words"
     return rows(
         archive,
-        f"SELECT id, document, confidence, {words} AS words FROM machine.{table} "
-        f'WHERE id NOT IN (SELECT "row" FROM reviews) ORDER BY {order} LIMIT {most}',
+        f"WITH top AS MATERIALIZED (SELECT id, confidence FROM machine.{table} m WHERE NOT EXISTS "
+        f'(FROM reviews WHERE "row" = m.id) ORDER BY {order} LIMIT {most}) '
+        f"SELECT id, document, confidence, {words} AS words FROM machine.{table} SEMI JOIN top USING (id) "
+        f"ORDER BY {order}",
     )

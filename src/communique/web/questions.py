@@ -1,7 +1,8 @@
 """Filters as SQL conditions on the archive's tables. Values go in as quoted literals made here and nowhere else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from communique.coding.issues import load_issues
 from communique.web.filters import Filters, Kind
@@ -11,8 +12,25 @@ _TERM = re.compile(r'"([^"]+)"|“([^”]+)”|(\S+)')
 WORDS = {"statements": "content", "events": "words", "positions": "words", "phrases": "words"}
 _WHO = {"statements": "source", "positions": "actor", "phrases": "actor"}
 _COUNTRY = {"statements": "source_country", "positions": "actor_country", "phrases": "actor_country"}
+SPEAKERS = {kind: (_WHO[kind], _COUNTRY[kind]) for kind in _WHO}
 _WHOM = {"statements": "addressees", "events": "targets", "positions": "targets"}
 _WHOM_COUNTRY = {"statements": "addressee_countries", "events": "target_countries", "positions": "target_countries"}
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How an archive's tables are asked; an index has quicker ways to find the same (see `web/index`).
+
+    word: from a kind of row, a term of a search and the ids of actors called so to the condition that the row has the
+    words or is of such an actor. issues: positions on one of these. schema: of the tables, with its dot. id, of:
+    columns that tell a statement and tie other rows to theirs.
+    """
+
+    word: Callable[[Kind, str, Sequence[str]], str]
+    issues: Callable[[Sequence[str]], str]
+    schema: str = ""
+    id: str = "id"
+    of: str = "statement"
 
 
 NOT_DONE = ("demanded", "conditional", "denied")  # as in analysis/dyads.py
@@ -34,16 +52,38 @@ def terms(q: str) -> list[str]:
 
 
 def pattern(term: str) -> str:
-    """A term as a regular expression (RE2): whole words, hyphens as written, `*` for any ending."""
+    """A term as a regular expression (RE2) on text in lower case: whole words, hyphens as written, `*` any ending."""
     inner = r"\s+".join(re.escape(word) for word in term.rstrip("*").split())
     tail = "" if term.endswith("*") else r"($|[^\pL\pN])"
-    return rf"(?i)(^|[^\pL\pN]){inner}{tail}"
+    return rf"(^|[^\pL\pN]){inner}{tail}"
 
 
 def holds_words(column: str, term: str) -> str:
     """Rows whose words hold a term; the plain test in front of the expression spares most rows the slow one."""
     longest = max(term.rstrip("*").split(), key=len)
-    return f"(contains(lower({column}), {quoted(longest)}) AND regexp_matches({column}, {quoted(pattern(term))}))"
+    return (
+        f"(contains(lower({column}), {quoted(longest)}) AND regexp_matches(lower({column}), {quoted(pattern(term))}))"
+    )
+
+
+def holds_any(column: str, values: Sequence[str]) -> str:
+    """Rows whose list has one of these; far quicker one by one than by list_has_any where they are few."""
+    if not 0 < len(values) <= 12:
+        return f"list_has_any({column}, [{listed(values)}])"
+    return "(" + " OR ".join(f"list_contains({column}, {quoted(v)})" for v in values) + ")"
+
+
+def _word(kind: Kind, term: str, named: Sequence[str]) -> str:
+    either = [holds_words(WORDS[kind], term)]
+    if named and kind == "events":
+        either += [holds_any("sources", named), holds_any("source_countries", named)]
+    elif named:
+        either += [f"{_WHO[kind]} IN ({listed(named)})", f"{_COUNTRY[kind]} IN ({listed(named)})"]
+    return " OR ".join(either)
+
+
+PLAIN = Ways(_word, lambda issues: holds_any("issues", issues))
+"""How an archive's own tables are asked."""
 
 
 def issue_ids(issue: str) -> list[str]:
@@ -86,21 +126,30 @@ def _padded(date: str, rest: str) -> str:
     return "-".join([*date.split("-"), *rest.split("-")][:3]) if len(date) < 10 else date
 
 
-def conditions(kind: Kind, f: Filters, actors_named: dict[str, list[str]]) -> str:
-    """The WHERE of a search. actors_named: for each term of the search, ids of the actors called so."""
+def conditions(kind: Kind, f: Filters, actors_named: dict[str, list[str]], ways: Ways = PLAIN) -> str:
+    """The WHERE of a search.
+
+    Args:
+        kind: of rows.
+        f: what is asked.
+        actors_named: for each term of the search, ids of the actors called so.
+        ways: how the tables are asked.
+    """
     found = ["duplicate IS NOT TRUE", *period("day", f.since, f.until)]
-    link = "id" if kind == "statements" else "statement"
+    link = ways.id if kind == "statements" else ways.of
+
+    def linked(table: str, some: str) -> str:
+        """Rows of the same statement as some of another table."""
+        return f"{link} IN (SELECT {ways.of} FROM {ways.schema}{table} WHERE {some})"
+
+    def in_statements(some: str) -> str:
+        return f"{ways.of} IN (SELECT {ways.id} FROM {ways.schema}statements WHERE {some})"
+
     for term in terms(f.q):
-        ways = [holds_words(WORDS[kind], term)]
-        if named := actors_named.get(term):
-            ids = listed(named)
-            if kind == "events":
-                ways += [f"list_has_any(sources, [{ids}])", f"list_has_any(source_countries, [{ids}])"]
-            else:
-                ways += [f"{_WHO[kind]} IN ({ids})", f"{_COUNTRY[kind]} IN ({ids})"]
+        either = [ways.word(kind, term, actors_named.get(term, ()))]
         if issues := issues_named(term):
-            ways.append(f"{link} IN (SELECT statement FROM positions WHERE list_has_any(issues, [{listed(issues)}]))")
-        found.append(f"({' OR '.join(ways)})")
+            either.append(linked("positions", ways.issues(issues)))
+        found.append(f"({' OR '.join(either)})")
     if f.actor:
         if kind == "events":
             found.append(among_actors(("sources", "source_countries"), f.actor))
@@ -108,30 +157,25 @@ def conditions(kind: Kind, f: Filters, actors_named: dict[str, list[str]]) -> st
             found.append(is_actor((_WHO[kind], _COUNTRY[kind]), f.actor))
     if f.target:
         if kind == "phrases":
-            found.append(
-                f"statement IN (SELECT id FROM statements WHERE "
-                f"{among_actors(('addressees', 'addressee_countries'), f.target)})"
-            )
+            found.append(in_statements(among_actors(("addressees", "addressee_countries"), f.target)))
         else:
             found.append(among_actors((_WHOM[kind], _WHOM_COUNTRY[kind]), f.target))
     if f.issue:
-        some = f"list_has_any(issues, [{listed(issue_ids(f.issue))}])"
-        found.append(some if kind == "positions" else f"{link} IN (SELECT statement FROM positions WHERE {some})")
+        some = ways.issues(issue_ids(f.issue))
+        found.append(some if kind == "positions" else linked("positions", some))
     if f.kind:
-        if kind in ("statements", "positions"):
-            found.append(f"kind = {quoted(f.kind)}")
-        else:
-            found.append(f"statement IN (SELECT id FROM statements WHERE kind = {quoted(f.kind)})")
+        some = f"kind = {quoted(f.kind)}"
+        found.append(some if kind in ("statements", "positions") else in_statements(some))
     for column, value in (("plover", f.event), ("quad", f.quad)):
         if value:
             some = f"{column} = {quoted(value)}"
-            found.append(some if kind == "events" else f"{link} IN (SELECT statement FROM events WHERE {some})")
+            found.append(some if kind == "events" else linked("events", some))
     if f.done:
         some = f"modality NOT IN ({listed(NOT_DONE)})"
-        found.append(some if kind == "events" else f"{link} IN (SELECT statement FROM events WHERE {some})")
+        found.append(some if kind == "events" else linked("events", some))
     if f.phrase:
         some = f"phrase = {quoted(f.phrase)}"
-        found.append(some if kind == "phrases" else f"{link} IN (SELECT statement FROM phrases WHERE {some})")
+        found.append(some if kind == "phrases" else linked("phrases", some))
     if f.publisher:
         found.append(f"publisher = {quoted(f.publisher)}")
     if f.language:

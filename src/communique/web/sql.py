@@ -6,6 +6,7 @@ from typing import Any
 from communique.archive import views
 from communique.archive.schema import TABLES
 from communique.archive.store import Archive
+from communique.web.index import Indexed
 from communique.web.settings import Settings
 
 
@@ -25,9 +26,10 @@ def answer(archive: Archive, sql: str, settings: Settings) -> Answer:
         InputError: not one SELECT, wrong, or too slow or large.
     """
     views.check_sql(sql)
+    connection = archive.plain() if isinstance(archive, Indexed) else archive.connection()
     bare = sql.strip().rstrip(";")
     limited = f"SELECT * FROM (\n{bare}\n) LIMIT {settings.query_rows + 1}"
-    table = views.run(archive.connection(), limited, None, settings.query_seconds)
+    table = views.run(connection, limited, None, settings.query_seconds)
     shown = table.slice(0, settings.query_rows)
     return Answer(
         table.column_names, [list(row.values()) for row in shown.to_pylist()], table.num_rows > shown.num_rows

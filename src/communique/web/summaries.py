@@ -4,7 +4,7 @@ from communique.actors.registry import load_registry
 from communique.archive.store import Archive
 from communique.coding.issues import load_issues
 from communique.web.asking import Row, rows
-from communique.web.questions import among_actors, is_actor, issue_ids, listed, quoted
+from communique.web.questions import among_actors, holds_any, is_actor, issue_ids, listed, quoted
 
 SPEAKS = ("source", "source_country")
 STANDS = ("actor", "actor_country")
@@ -152,7 +152,7 @@ def issues(archive: Archive) -> list[Row]:
 
 def stances_by_actor(archive: Archive, issue: str, most: int = 25) -> list[Row]:
     """actor (the state where there is one), kind, count: who stands where on an issue."""
-    some = f"list_has_any(issues, [{listed(issue_ids(issue))}])"
+    some = holds_any("issues", issue_ids(issue))
     who = "coalesce(actor_country, actor)"
     return rows(
         archive,
@@ -165,7 +165,7 @@ def stances_by_actor(archive: Archive, issue: str, most: int = 25) -> list[Row]:
 
 def stances_over_time(archive: Archive, issue: str, most: int = 15) -> list[Row]:
     """month, actor, kind, count on an issue, for the actors who speak of it most."""
-    some = f"list_has_any(issues, [{listed(issue_ids(issue))}])"
+    some = holds_any("issues", issue_ids(issue))
     who = "coalesce(actor_country, actor)"
     return rows(
         archive,

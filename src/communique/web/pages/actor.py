@@ -33,12 +33,12 @@ def actors(
 def actor(request: Request, id: str) -> HTMLResponse:
     """Offices over time, positions by issue, formulas typical of it, whom it speaks of."""
     archive = request.app.state.archive
-    found = summaries.actor(archive, id)
+    found = remembered(archive, ("actor", id), lambda: summaries.actor(archive, id))
     if found is None:
         raise HTTPException(404, f"No actor {id!r} in this archive or the registry.")
     person = id.startswith("person/")
-    spoken_of = summaries.spoken_of(archive, id)
-    speakers = [] if person else summaries.speakers_for(archive, id)
+    spoken_of = remembered(archive, ("spoken of", id), lambda: summaries.spoken_of(archive, id))
+    speakers = [] if person else remembered(archive, ("speakers", id), lambda: summaries.speakers_for(archive, id))
     names = asking.names(archive, [r["id"] for r in (*spoken_of, *speakers)])
     newest = asking.find(archive, "statements", Filters(actor=id), size=8, count=False)
     return page(
@@ -49,11 +49,11 @@ def actor(request: Request, id: str) -> HTMLResponse:
             "offices": summaries.offices(archive, id) if person else [],
             "holders": [] if person else summaries.holders(id),
             "stances": figures.figure(archive, "stances", {"actor": id}),
-            "phrases": formulas.phrases_of(archive, id),
+            "phrases": remembered(archive, ("phrases", id), lambda: formulas.phrases_of(archive, id)),
             "spoken_of": spoken_of,
             "speakers": speakers,
             "names": names,
-            "hits": asking.in_context(archive, "statements", newest.rows),
+            "hits": asking.in_context(archive, "statements", newest),
             "all": address("", actor=id),
         },
     )

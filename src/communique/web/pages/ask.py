@@ -41,7 +41,7 @@ def ask(
             "sorts": list(asking.SORTS),
             "choices": choices.choices(archive),
             "suggestions": asking.suggestions(archive, f.q),
-            "hits": asking.in_context(archive, what, found.rows, f.q),
+            "hits": asking.in_context(archive, what, found, f.q),
             "total": total,
             "first": (number - 1) * PAGE + 1,
             "number": number,

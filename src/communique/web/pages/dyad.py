@@ -40,7 +40,7 @@ def dyad(request: Request, source: Id = "", target: Id = "") -> HTMLResponse:
             "there": _charts(archive, there),
             "back": _charts(archive, back),
             "breaks": address("dyad", "breaks", source=source, target=target),
-            "hits": asking.in_context(archive, "events", newest.rows),
+            "hits": asking.in_context(archive, "events", newest),
             "all": address("", what="events", actor=source, target=target),
             "turned": address("dyad", source=target, target=source),
         },

@@ -36,7 +36,7 @@ def issue(request: Request, id: str) -> HTMLResponse:
             "narrower": [i for i in book.issues.values() if i.parent == id],
             "standings": figures.figure(archive, "standings", {"issue": id}),
             "matrix": figures.figure(archive, "matrix", {"issue": id}),
-            "hits": asking.in_context(archive, "positions", newest.rows),
+            "hits": asking.in_context(archive, "positions", newest),
             "all": address("", what="positions", issue=id),
         },
     )

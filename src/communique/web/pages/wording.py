@@ -18,16 +18,31 @@ from communique.web.rendering import address, page
 router = APIRouter()
 Word = Annotated[str, Query(max_length=200)]
 MOST_SAID = 5_000
+FORMULAS = 100
 
 
 @router.get("/wording", response_class=HTMLResponse)
-def wording(request: Request, phrase: Word = "") -> HTMLResponse:
-    """A formula's uses over time by side, its first and last use by each; without one, all formulas."""
+def wording(
+    request: Request,
+    phrase: Word = "",
+    called: Word = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=1000)] = 1,
+) -> HTMLResponse:
+    """A formula's uses over time by side, its first and last use by each; without one, the formulas in use."""
     archive = request.app.state.archive
     if not phrase:
-        known = remembered(archive, "formulas", lambda: formulas.formulas(archive))
-        return page(request, "formulas.html", {"formulas": known, "choices": choices.choices(archive)})
-    users = formulas.users_of(archive, phrase)
+        every = remembered(archive, "formulas", lambda: formulas.formulas(archive))
+        found = [f for f in every if called.lower() in f["phrase"].lower()]
+        known = {
+            "formulas": found[(number - 1) * FORMULAS : number * FORMULAS],
+            "called": called,
+            "choices": choices.choices(archive),
+            "number": number,
+            "pages": -(-len(found) // FORMULAS),
+            "link": lambda n: address("wording", called=called, page=n if n > 1 else ""),
+        }
+        return page(request, "formulas.html", known)
+    users = remembered(archive, ("users", phrase), lambda: formulas.users_of(archive, phrase))
     names = asking.names(archive, [u["id"] for u in users])
     return page(
         request,
@@ -38,7 +53,7 @@ def wording(request: Request, phrase: Word = "") -> HTMLResponse:
             "uses": figures.figure(archive, "formula", {"phrase": phrase}),
             "users": users,
             "names": names,
-            "kwic": formulas.uses_in_context(archive, phrase),
+            "kwic": remembered(archive, ("kwic", phrase), lambda: formulas.uses_in_context(archive, phrase)),
             "all": address("", what="phrases", phrase=phrase),
         },
     )

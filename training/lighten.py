@@ -89,7 +89,9 @@ def encoder(graph, arrays, products):
     for n in range(count):
         name = f"{prefix}encoder.layer.{n}."
         place = f"/layer.{n}/"
-        parts = [biased(f"{place}attention/self/{p}/", f"{name}attention.self.{p}.bias") for p in ("query", "key", "value")]
+        parts = [
+            biased(f"{place}attention/self/{p}/", f"{name}attention.self.{p}.bias") for p in ("query", "key", "value")
+        ]
         joined = {
             part: np.concatenate([spread(p, part) for p in parts], axis=-1)
             for part in ("weight", "scale", "zero_point", "bias")

@@ -1,5 +1,4 @@
-"""Write a quantised encoder anew with ONNX Runtime's fused operators: the same weights and answers, in two thirds of the
-time.
+"""Write a quantised encoder anew with ONNX Runtime's fused operators: the same weights and answers in less time.
 
     python training/lighten.py tagger|events EXPORTED.onnx OUT.onnx
 

@@ -28,6 +28,7 @@ from torch import nn
 from transformers import AutoModel
 
 from communique.coding.features import marked
+from lighten import lighten
 from train_events import PARTS, grouped, macro_f1, read_examples, read_gold, split
 
 LIMIT = 128
@@ -299,7 +300,9 @@ def export(gold, classes, options):
         opset_version=17,
         dynamo=False,
     )
-    quantize_dynamic(str(full), str(options.out / "events.onnx"), weight_type=QuantType.QInt8)
+    exported = options.out / "events_int8.onnx"
+    quantize_dynamic(str(full), str(exported), weight_type=QuantType.QInt8)
+    lighten("events", exported, options.out / "events.onnx")
     (options.out / "events.json").write_text(json.dumps({"classes": classes, "limit": LIMIT}), encoding="utf8")
     torch.save(model.state_dict(), options.out / "events.pt")
 

@@ -31,6 +31,7 @@ from torch import nn
 from transformers import AutoModel
 
 from communique.attribution.windows import paragraph_ranges, windows
+from lighten import lighten
 
 TAGS = ["O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content"]
 ROLES = ("source", "cue", "content")
@@ -238,7 +239,9 @@ def export(model, path):
         opset_version=17,
         dynamo=False,
     )
-    quantize_dynamic(str(raw), str(path), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    exported = path.with_suffix(".int8.onnx")
+    quantize_dynamic(str(raw), str(exported), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    lighten("tagger", exported, path)
 
 
 def base_weights():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from communique.analysis.tables import statements
 from communique.archive import open_archive
 from communique.archive.checking import check_archive
 from communique.archive.reviews import review, reviews, sample
@@ -122,6 +123,17 @@ def test_reviews_lie_over_the_machines_rows(tmp_path: Path) -> None:
     assert [r.reviewer for r in reviews(archive, rows[0])] == ["ada", "ben"]
 
 
+def test_a_corrected_actor_counts_for_its_own_country(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path / "a")
+    archive.add([record(1)])
+    (row,) = archive.query("SELECT id FROM statements").column(0).to_pylist()
+    review(archive, "statements", row, "correct", "ada", {"source": "FJI/mfa", "addressees": ["NOR"]})
+    said = [
+        statements(archive, actor=a, target=t).num_rows for a, t in (("FJI", "NOR"), ("NOR", "PER"), ("FJI", "PER"))
+    ]
+    assert said == [1, 0, 0]
+
+
 @pytest.mark.parametrize(
     ("table", "row", "decision", "corrections"),
     [
@@ -156,6 +168,7 @@ ADDER = """
 import sys
 sys.path.insert(0, sys.argv[2])
 from test_archive_store import record
+from communique.analysis.tables import statements
 from communique.archive import open_archive
 archive = open_archive(sys.argv[1])
 print("ready", flush=True)

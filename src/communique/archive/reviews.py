@@ -15,6 +15,7 @@ from uuid import uuid4
 import duckdb
 import pyarrow as pa
 
+from communique.archive.following import with_what_follows
 from communique.archive.log import Overtaken, new_batch
 from communique.archive.schema import TABLES
 from communique.errors import InputError
@@ -80,6 +81,8 @@ def review(
         raise InputError(f"{table}: the column {unknown[0]!r} is not there or cannot be changed")
     _checked(table, corrections)
     document = _document_of(archive, table, row, decision)
+    if corrections:
+        corrections = with_what_follows(archive.record(document), table, corrections)
     kept = Review(
         id=f"r{uuid4().hex[:12]}",
         table=table,

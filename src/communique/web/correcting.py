@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from communique.archive.following import with_what_follows
 from communique.archive.reviews import REVIEWED, Review, review
 from communique.archive.rows import country_of
 from communique.archive.store import Archive
 from communique.coding.codebook import load_codebook
 from communique.coding.issues import load_issues
 from communique.errors import InputError
-from communique.records import Modality, PositionKind, Record, StatementKind
+from communique.records import Modality, PositionKind, StatementKind
 from communique.web.asking import Row, rows
 from communique.web.questions import quoted
 
@@ -20,13 +21,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "positions": ("actor", "targets", "issues", "kind", "condition"),
 }
 _LISTS = {"addressees", "sources", "targets", "issues"}
-_COUNTRIES = {
-    "source": "source_country",
-    "actor": "actor_country",
-    "addressees": "addressee_countries",
-    "sources": "source_countries",
-    "targets": "target_countries",
-}
 
 
 def choices_of(table: str) -> dict[str, tuple[str, ...]]:
@@ -74,25 +68,6 @@ def changed(table: str, row: Row, given: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def with_countries(record: Record | None, table: str, corrections: dict[str, Any]) -> dict[str, Any]:
-    """The corrections and what follows from them: countries of new actors, the quad class of a new class of event."""
-    actors = {a.id: a for a in record.actors} if record else {}
-    found = dict(corrections)
-    for field, column in _COUNTRIES.items():
-        if field not in corrections:
-            continue
-        value = corrections[field]
-        if isinstance(value, list):
-            found[column] = list(dict.fromkeys(c for c in (country_of(a, actors) for a in value) if c))
-        else:
-            found[column] = country_of(value, actors)
-    if table == "events" and "plover" in corrections:
-        found["quad"] = load_codebook().classes[corrections["plover"]].quad
-    if corrections.get("date"):
-        found["day"] = corrections["date"]
-    return found
-
-
 def correct(
     archive: Archive, table: str, id: str, given: Mapping[str, str], reviewer: str, reason: str | None
 ) -> Review:
@@ -107,7 +82,7 @@ def correct(
     corrections = changed(table, row, given)
     if not corrections:
         raise InputError("nothing is changed; confirm the row instead")
-    whole = with_countries(archive.record(row["document"]), table, corrections)
+    whole = with_what_follows(archive.record(row["document"]), table, corrections)
     return review(archive, table, id, "correct", reviewer, {**_earlier(archive, id), **whole}, reason)
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from benchmarks.generated import documents
-from benchmarks.page import A_DOCUMENT, write
+from benchmarks.page_archive import A_DOCUMENT, write
 from communique.analysis.dyads import dyad
 from communique.archive import open_archive
 from communique.archive.compacting import compact
@@ -37,7 +37,7 @@ def made(folder: str, statements: str) -> None:
     """The archive, as many batches brought it."""
     write(Path(folder), int(statements))
     archive = open_archive(folder)
-    many = int(statements) // A_DOCUMENT + 1
+    many = round(int(statements) / A_DOCUMENT)
     batch, files = new_batch(), []
     for part, first in enumerate(range(0, many, A_FILE)):
         rows = duckdb.execute(

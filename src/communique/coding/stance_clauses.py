@@ -16,7 +16,7 @@ class Clause:
         self.parse, self.sides, self.lexicon, self.head = parse, sides, lexicon, head
         self.cued = sides.cued_by(head)
         self.statement = sides.statement_at(head)
-        self.speaker = sides.side(self.statement.source.actor) if self.statement is not None else None
+        self.speaker = sides.source(self.statement)
 
     @cached_property
     def predicate(self) -> Predicate:
@@ -177,7 +177,7 @@ class Clause:
 
     def holder(self) -> str | None:
         """Side that holds a stance put by this clause's own verb: its subject, else whoever speaks."""
-        if self.cued is not None and (side := self.sides.side(self.cued.source.actor)) is not None:
+        if self.cued is not None and (side := self.sides.source(self.cued)) is not None:
             return side
         for side in self.subject_sides:
             return self.speaker if side == OWN else side

@@ -35,6 +35,7 @@ _WORD_LISTS = (
     "inclusive_nouns",
     "topic_nouns",
     "routine_verbs",
+    "roles",
 )
 
 

@@ -175,6 +175,11 @@ class Clause:
     def condition(self) -> Condition | None:
         return find_condition(self.parse, self.head, self.lexicon)
 
+    @cached_property
+    def withheld(self) -> bool:
+        """Whether something is refused until a condition is met: "will not withdraw unless", "no talks without"."""
+        return self.condition is not None and self.condition.mark != "hoping for" and self.negative_anywhere
+
     def holder(self) -> str | None:
         """Side that holds a stance put by this clause's own verb: its subject, else whoever speaks."""
         if self.cued is not None and (side := self.sides.source(self.cued)) is not None:

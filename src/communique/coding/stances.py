@@ -92,7 +92,9 @@ def by_wording(clause: Clause) -> Stance | None:
     holder = clause.speaker
     if (clause.others and not clause.own and kind in _OF_SUBJECT) or holder is None:
         holder = clause.holder()
-    if kind == "refusal" and clause.condition is not None and not clause.own and clause.speaker is not None:
+    if kind == "demand" and clause.own and not clause.others:
+        return None  # what the speaker itself should do
+    if kind in {"refusal", "denial"} and clause.withheld:
         kind = "condition"
     judged = clause.others if kind in {"accusation", "demand", "red_line", "condition"} else ()
     return _put(clause, kind, holder, judged or clause.subject_owners, confidence=0.85)
@@ -280,6 +282,8 @@ def by_condition(clause: Clause) -> Stance | None:
         return _put(clause, "red_line", speaker, judged)
     if condition is None or not (modal or clause.lemma == "be"):
         return None
+    if clause.withheld and (clause.own or not clause.others or clause.speaker is None):
+        return _put(clause, "condition", speaker, [*clause.actors_of(condition.tokens), *clause.others][:1], clause.arguments)
     if clause.others and not clause.own and condition.mark not in {"while", "at the same time", "hoping for"}:
         if clause.speaker is not None:
             return None  # what another side will do is no position of the speaker

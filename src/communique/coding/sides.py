@@ -10,6 +10,7 @@ from communique.records import Actor, Statement
 
 STATE_SECTORS = frozenset({"GOV", "MIL", "SPY", "COP", "LEG", "", None})
 _ORGANS = frozenset({"LEG", "JUD"})
+_PEOPLE = frozenset({"civ", "bus", "media", "edu"})
 _STATE = re.compile(r"[A-Z]{3}$")
 # owners in whose place no state may stand: "the alliance's secretary general"
 _BODIES = frozenset({"alliance", "bloc", "agency", "organisation", "organization", "union", "council", "commission", "court"})
@@ -94,6 +95,18 @@ class Sides:
         first, end = self.parse.sentences[tokens[words[0]].sentence]
         states = [s for i in range(first, end) if (s := self.actor_at(i)) is not None and _STATE.match(s)]
         return states[0] if states else side
+
+    def sources(self, statement: Statement | None) -> list[str]:
+        """Sides of all who make a statement together: "Tokyo and Washington said"."""
+        side = self.source(statement)
+        if statement is None or side is None:
+            return []
+        found = [side]
+        for start, end in statement.source.spans:
+            for i in self.parse.tokens_in(start, end):
+                if self.parse.tokens[i].dep == "conj" and (more := self.of(i)) is not None and _STATE.match(more):
+                    found.append(more)
+        return list(dict.fromkeys(found))
 
     def _organisation(self, person: str) -> str | None:
         """The organisation that a person heads or speaks for on the document's day."""
@@ -208,7 +221,9 @@ class Sides:
         known = self.resolution.actors.get(side)
         if known is not None and known.sector in _ORGANS:
             return parts[0]
-        return parts[0] if parts[1:] == ["civ"] else None if known is None or known.kind == "group" else side
+        if parts[1] in _PEOPLE or parts[2:] == ["candidate"]:
+            return parts[0] if known is None or known.kind != "group" or parts[1:] == ["civ"] else None
+        return None if known is None or known.kind == "group" else side
 
     def named(self, i: int) -> list[str]:
         """Sides of a noun phrase and of what is coordinated with it."""

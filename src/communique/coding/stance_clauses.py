@@ -171,6 +171,11 @@ class Clause:
     def others(self) -> list[str]:
         return [s for s in self.subject_sides if s != OWN and s != self.speaker]
 
+    @property
+    def owned(self) -> bool:
+        """Whether the subject belongs to the side that speaks: "our relations", "its camps"."""
+        return any(s in {OWN, self.speaker} for s in self.subject_owners)
+
     @cached_property
     def condition(self) -> Condition | None:
         return find_condition(self.parse, self.head, self.lexicon)
@@ -207,7 +212,10 @@ class Clause:
                 found.add("that")
                 subjects = [g for g in self.parse.children[j] if tokens[g].dep in {"nsubj", "nsubjpass"}]
                 named = [s for g in subjects for s in self.sides.named(g)]
-                if named and not set(named) & {OWN, self.holder()}:
+                agents = self.lexicon.words["agents"]
+                if (named and not set(named) & {OWN, self.holder()}) or (
+                    not named and any(tokens[g].lemma.lower() in agents for g in subjects)
+                ):
                     found.add("that other")
             elif token.dep == "xcomp" and token.tag == "VBG":
                 found.add("doing")

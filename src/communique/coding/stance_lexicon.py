@@ -36,6 +36,9 @@ _WORD_LISTS = (
     "topic_nouns",
     "routine_verbs",
     "roles",
+    "receiving",
+    "truths",
+    "agents",
 )
 
 

@@ -43,7 +43,7 @@ def find_condition(parse: Parse, head: int, lexicon: StanceLexicon) -> Condition
                 or (mark == "should" and tokens[first].tag != "MD")
             ):
                 continue
-            if mark in {"when", "after", "only", "without", "should", *_BOTH} and not _counts(parse, head, below, mark):
+            if mark in {"when", "after", "only", "without", "should", "before", "where", *_BOTH} and not _counts(parse, head, below, mark):
                 continue
             while len(below) > 1 and tokens[below[-1]].pos == "PUNCT":
                 below.pop()
@@ -71,6 +71,8 @@ def _counts(parse: Parse, head: int, below: list[int], mark: str) -> bool:
     modal = not around.isdisjoint({"will", "would", "can", "could", "'ll", "may", "cannot", "ca"})
     if mark in _BOTH:
         return denied and modal
+    if mark in {"before", "where"}:
+        return denied and modal and any(tokens[j].pos in {"VERB", "AUX"} for j in below)
     if mark == "without":
         return denied and (modal or "there" in around)
     if mark == "only":

@@ -35,7 +35,8 @@ def code_positions(
         lexicon: the words of stance; without one the package's own.
     """
     lexicon = lexicon or load_stances()
-    sides = Sides(parse, resolution, lexicon.words["inclusive_nouns"], lexicon.words["topic_nouns"])
+    words = lexicon.words
+    sides = Sides(parse, resolution, words["inclusive_nouns"], words["topic_nouns"], words["roles"])
     sources = [span for s in resolution.statements for span in s.source.spans]
     reading = read_issues(parse, issues, named=sides.of_sentence, sources=sources)
     drafts: list[_Draft] = []
@@ -107,7 +108,7 @@ def _scope(stance: Stance) -> set[int]:
     found: set[int] = set()
     for i in clause.tokens_below:
         said = sides.cued_by(i)
-        if i == clause.head or said is None or sides.side(said.source.actor) in {None, stance.holder}:
+        if i == clause.head or said is None or sides.source(said) in {None, stance.holder}:
             found.add(i)
     return found
 

@@ -1,5 +1,6 @@
 """Whose words are these, and whom do they name: the side (state, else actor) of speakers and of words in the text."""
 
+import re
 from functools import cached_property
 
 from communique.actors.registry import load_registry
@@ -7,8 +8,12 @@ from communique.actors.resolution import Resolution
 from communique.parsing.parse import Parse
 from communique.records import Actor, Statement
 
-STATE_SECTORS = frozenset({"GOV", "MIL", "SPY", "COP", "", None})
+STATE_SECTORS = frozenset({"GOV", "MIL", "SPY", "COP", "LEG", "", None})
 _ORGANS = frozenset({"LEG", "JUD"})
+_PEOPLE = frozenset({"civ", "bus", "media", "edu"})
+_STATE = re.compile(r"[A-Z]{3}$")
+# owners in whose place no state may stand: "the alliance's secretary general"
+_BODIES = frozenset({"alliance", "bloc", "agency", "organisation", "organization", "union", "council", "commission", "court"})
 OWN = "own"  # the side that speaks, where it speaks of itself: "we", "our"
 _FIRST = frozenset({"we", "us", "i", "me", "ourselves", "myself"})
 _FIRST_POSSESSIVE = frozenset({"our", "my"})
@@ -18,8 +23,8 @@ _OWNERS = frozenset({"of", "by", "from"})
 
 
 def side_of(actor: Actor) -> str:
-    """The state that an actor speaks for, else its own id: ministries and officials speak for their state, a party, an
-    armed group, a court or a company for itself."""
+    """The state that an actor speaks for, else its own id: ministries, parliaments and officials speak for their state,
+    a party, an armed group, a court or a company for itself."""
     if actor.country and (actor.kind in {"state", "place"} or actor.sector in STATE_SECTORS):
         return actor.country
     if actor.id.startswith(("IGO/", "group/", "NGO/", "company/")):
@@ -31,12 +36,19 @@ class Sides:
     """Looks up sides in one document."""
 
     def __init__(
-        self, parse: Parse, resolution: Resolution, inclusive: frozenset[str], topics: frozenset[str] = frozenset()
+        self,
+        parse: Parse,
+        resolution: Resolution,
+        inclusive: frozenset[str],
+        topics: frozenset[str] = frozenset(),
+        roles: frozenset[str] = frozenset(),
     ) -> None:
         self.parse = parse
         self.resolution = resolution
         self.inclusive = inclusive
         self.topics = topics
+        self.roles = roles
+        self._source_sides: dict[str, str | None] = {}
         self._actor_at: dict[int, str] = {}  # a bare place ("Europe", "the Nile") is nobody's side
         mentions = [(end - start, start, end, m.actor) for m in resolution.mentions for start, end in m.spans]
         mentions += [(end - start, start, end, place) for (start, end), place in resolution.places]
@@ -55,6 +67,46 @@ class Sides:
         if known.kind == "person" and known.sector == "IGO":
             return self._organisation(actor) or actor
         return side_of(known)
+
+    def source(self, statement: Statement | None) -> str | None:
+        """Side of whoever makes a statement. An official without a state of his own ("the power minister said") speaks
+        for the state whose name stands before his title, else the first that his sentence names."""
+        if statement is None:
+            return None
+        if statement.id not in self._source_sides:
+            self._source_sides[statement.id] = self._source(statement)
+        return self._source_sides[statement.id]
+
+    def _source(self, statement: Statement) -> str | None:
+        tokens = self.parse.tokens
+        side = self.side(statement.source.actor)
+        words = [i for start, end in statement.source.spans for i in self.parse.tokens_in(start, end)]
+        owner = next((s for i in words if tokens[i].dep == "poss" and (s := self.actor_at(i)) is not None), None)
+        if owner is not None and _STATE.match(owner) and side is not None and side.startswith("IGO/"):
+            return owner  # "Britain's UN envoy"
+        if side is not None and not side.startswith("group/") and not self.nameless(side):
+            return side
+        known = side is not None and side in load_registry().entries
+        heads = [i for i in words if tokens[i].head not in words]
+        if known or not heads or tokens[heads[0]].lemma.lower() not in self.roles:
+            return side
+        if any(tokens[i].lower in _BODIES for i in words):
+            return side
+        first, end = self.parse.sentences[tokens[words[0]].sentence]
+        states = [s for i in range(first, end) if (s := self.actor_at(i)) is not None and _STATE.match(s)]
+        return states[0] if states else side
+
+    def sources(self, statement: Statement | None) -> list[str]:
+        """Sides of all who make a statement together: "Tokyo and Washington said"."""
+        side = self.source(statement)
+        if statement is None or side is None:
+            return []
+        found = [side]
+        for start, end in statement.source.spans:
+            for i in self.parse.tokens_in(start, end):
+                if self.parse.tokens[i].dep == "conj" and (more := self.of(i)) is not None and _STATE.match(more):
+                    found.append(more)
+        return list(dict.fromkeys(found))
 
     def _organisation(self, person: str) -> str | None:
         """The organisation that a person heads or speaks for on the document's day."""
@@ -102,7 +154,7 @@ class Sides:
     def speaker(self, i: int) -> str | None:
         """Side of whoever says token `i`; None in the reporter's own words."""
         statement = self.statement_at(i)
-        return self.side(statement.source.actor) if statement is not None else None
+        return self.source(statement)
 
     def actor_at(self, i: int) -> str | None:
         """Side named by token `i` itself."""
@@ -169,7 +221,9 @@ class Sides:
         known = self.resolution.actors.get(side)
         if known is not None and known.sector in _ORGANS:
             return parts[0]
-        return parts[0] if parts[1:] == ["civ"] else None if known is None or known.kind == "group" else side
+        if parts[1] in _PEOPLE or parts[2:] == ["candidate"]:
+            return parts[0] if known is None or known.kind != "group" or parts[1:] == ["civ"] else None
+        return None if known is None or known.kind == "group" else side
 
     def named(self, i: int) -> list[str]:
         """Sides of a noun phrase and of what is coordinated with it."""

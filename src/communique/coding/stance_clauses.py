@@ -16,7 +16,7 @@ class Clause:
         self.parse, self.sides, self.lexicon, self.head = parse, sides, lexicon, head
         self.cued = sides.cued_by(head)
         self.statement = sides.statement_at(head)
-        self.speaker = sides.side(self.statement.source.actor) if self.statement is not None else None
+        self.speaker = sides.source(self.statement)
 
     @cached_property
     def predicate(self) -> Predicate:
@@ -171,13 +171,23 @@ class Clause:
     def others(self) -> list[str]:
         return [s for s in self.subject_sides if s != OWN and s != self.speaker]
 
+    @property
+    def owned(self) -> bool:
+        """Whether the subject belongs to the side that speaks: "our relations", "its camps"."""
+        return any(s in {OWN, self.speaker} for s in self.subject_owners)
+
     @cached_property
     def condition(self) -> Condition | None:
         return find_condition(self.parse, self.head, self.lexicon)
 
+    @cached_property
+    def withheld(self) -> bool:
+        """Whether something is refused until a condition is met: "will not withdraw unless", "no talks without"."""
+        return self.condition is not None and self.condition.mark != "hoping for" and self.negative_anywhere
+
     def holder(self) -> str | None:
         """Side that holds a stance put by this clause's own verb: its subject, else whoever speaks."""
-        if self.cued is not None and (side := self.sides.side(self.cued.source.actor)) is not None:
+        if self.cued is not None and (side := self.sides.source(self.cued)) is not None:
             return side
         for side in self.subject_sides:
             return self.speaker if side == OWN else side
@@ -202,7 +212,10 @@ class Clause:
                 found.add("that")
                 subjects = [g for g in self.parse.children[j] if tokens[g].dep in {"nsubj", "nsubjpass"}]
                 named = [s for g in subjects for s in self.sides.named(g)]
-                if named and not set(named) & {OWN, self.holder()}:
+                agents = self.lexicon.words["agents"]
+                if (named and not set(named) & {OWN, self.holder()}) or (
+                    not named and any(tokens[g].lemma.lower() in agents for g in subjects)
+                ):
                     found.add("that other")
             elif token.dep == "xcomp" and token.tag == "VBG":
                 found.add("doing")

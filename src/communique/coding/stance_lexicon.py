@@ -35,6 +35,10 @@ _WORD_LISTS = (
     "inclusive_nouns",
     "topic_nouns",
     "routine_verbs",
+    "roles",
+    "receiving",
+    "truths",
+    "agents",
 )
 
 

@@ -22,7 +22,7 @@ def targets_of(stance: Stance, sides: Sides) -> list[str]:
     Support, commitment, willingness, refusal, condition: with, for or against whom. Claims and principles have none.
     """
     if stance.kind in {"claim", "principle"}:
-        return []
+        return [s for s in _without(stance, stance.clause.addressees) if not s.startswith("IGO/")]
     if stance.judged:
         return _without(stance, list(stance.judged))
     finder = _FINDERS.get(stance.kind, _partners)
@@ -31,7 +31,17 @@ def targets_of(stance: Stance, sides: Sides) -> list[str]:
     found = _without(stance, finder(stance, sides))
     if not found and stance.kind == "demand" and not stance.about:
         found = _without(stance, sides.below(stance.clause.tokens_below))[:1]
-    return found
+    return found or _without(stance, _spoken_of(stance, sides))
+
+
+def _spoken_of(stance: Stance, sides: Sides) -> list[str]:
+    """Whom the words are said of: "…, the envoy said of Tokyo's bid"."""
+    clause = stance.clause
+    if clause.cued is not None or clause.statement is None:
+        return []
+    heads = [i for start, end in clause.statement.cue.spans for i in clause.parse.tokens_in(start, end)]
+    of = [t.i for i in heads for p in ("of", "about") for t in clause.below(i, p)]
+    return [s for i in of for s in sides.named(i)]
 
 
 def _denying(stance: Stance) -> set[str]:

@@ -48,7 +48,10 @@ def stances_of(clause: Clause) -> list[Stance]:
 
 
 def _holders(clause: Clause, found: Stance) -> list[str]:
-    """The holder, and those coordinated with it as subjects ("Japan and South Korea voiced concern")."""
+    """The holder, and those coordinated with it as subjects ("Japan and South Korea voiced concern") or as speakers."""
+    together = clause.sides.sources(clause.cued or clause.statement)
+    if found.holder in together:
+        return together
     if found.holder not in clause.subject_sides:
         return [found.holder]
     return [clause.speaker or s if s == OWN else s for s in clause.subject_sides]
@@ -92,7 +95,9 @@ def by_wording(clause: Clause) -> Stance | None:
     holder = clause.speaker
     if (clause.others and not clause.own and kind in _OF_SUBJECT) or holder is None:
         holder = clause.holder()
-    if kind == "refusal" and clause.condition is not None and not clause.own and clause.speaker is not None:
+    if kind == "demand" and clause.own and not clause.others:
+        return None  # what the speaker itself should do
+    if kind in {"refusal", "denial"} and clause.withheld:
         kind = "condition"
     judged = clause.others if kind in {"accusation", "demand", "red_line", "condition"} else ()
     return _put(clause, kind, holder, judged or clause.subject_owners, confidence=0.85)
@@ -163,6 +168,32 @@ def _polarity(clause: Clause, kind: str) -> str:
     if future and kind in {"support", "principle", "welcome", "demand"} and clause.condition is None:
         return "commitment"
     return kind
+
+
+def by_reception(clause: Clause) -> Stance | None:
+    """How something is received: "the raid drew condemnation from Peru", "was met with dismay in Suva"; "calls for a
+    truce came from Peru".
+    """
+    words, tokens = clause.lexicon.words, clause.parse.tokens
+    nouns = clause.lexicon.nouns
+    if clause.lemma == "come":
+        received: list[int] = []
+        stated = [j for j in clause.subjects if tokens[j].lemma.lower() in nouns]
+    elif clause.lemma in words["receiving"]:
+        received = [j for j in clause.parse.children[clause.head] if tokens[j].dep in {"nsubj", "nsubjpass"}]
+        stated = [j for j in clause.predicate.objects if j not in received and tokens[j].lemma.lower() in nouns]
+        for j in clause.parse.children[clause.head]:
+            if tokens[j].lower in {"with", "by"}:
+                stated += [g for g in clause.parse.children[j] if tokens[g].lemma.lower() in nouns]
+    else:
+        return None
+    for i in stated:
+        heads = [i, clause.head, *(j for j in clause.parse.children[clause.head] if tokens[j].lower in {"with", "by"})]
+        by = [s for h in heads for p in ("from", "in", "by", "among") for t in clause.below(h, p) for s in clause.sides.named(t.i)]
+        if by:
+            judged = [s for j in received for s in clause.sides.named(j)]
+            return _put(clause, nouns[tokens[i].lemma.lower()], by[0], judged, confidence=0.7)
+    return None
 
 
 def by_noun(clause: Clause) -> Stance | None:
@@ -255,7 +286,7 @@ def by_demand(clause: Clause) -> Stance | None:
     judged = clause.others or clause.subject_owners
     if clause.passive_without_agent and not clause.subject_acts:
         judged = []  # "the concerns of Chad should be met": it is not Chad that is to meet them
-    if clause.negated and not judged and clause.predicate.passive:
+    if (clause.negated and not judged and clause.predicate.passive) or clause.negative_subject:
         return _put(clause, "principle", clause.speaker, confidence=0.6)
     return _put(clause, "demand", clause.speaker, judged or clause.addressees)
 
@@ -280,6 +311,8 @@ def by_condition(clause: Clause) -> Stance | None:
         return _put(clause, "red_line", speaker, judged)
     if condition is None or not (modal or clause.lemma == "be"):
         return None
+    if clause.withheld and (clause.own or not clause.others or clause.speaker is None):
+        return _put(clause, "condition", speaker, [*clause.actors_of(condition.tokens), *clause.others][:1], clause.arguments)
     if clause.others and not clause.own and condition.mark not in {"while", "at the same time", "hoping for"}:
         if clause.speaker is not None:
             return None  # what another side will do is no position of the speaker
@@ -294,7 +327,7 @@ def by_future(clause: Clause) -> Stance | None:
     """What the side that speaks will do (commitment) or will not do (refusal)."""
     words = clause.lexicon.words
     planned = clause.going_to or clause.to_come
-    if not clause.auxiliaries & {"will", "would", "shall", "can", "could"} and not planned:
+    if not clause.auxiliaries & {"will", "would", "shall", "can", "could", "may"} and not planned:
         return None
     holder = clause.speaker if clause.own else clause.holder() if clause.speaker is None else None
     if clause.others and clause.speaker is not None and not clause.own:
@@ -333,23 +366,36 @@ def by_deed(clause: Clause) -> Stance | None:
         if weak and not blamed and not clause.words & words["bad"]:
             return None
         return _put(clause, "accusation", clause.speaker, judged, confidence=0.6 if weak else 0.75)
+    if clause.negative_subject and not clause.expletive_there:
+        return _put(clause, "denial", clause.speaker, confidence=0.5)  # "nobody was planning a currency"
     if not clause.own:
-        if clause.expletive_there and clause.negative_anywhere:
-            return _put(clause, "denial", clause.speaker, confidence=0.5)
-        harmful = clause.lemma in words["harms"] - words["weak_harms"] and not clause.negated and clause.subjects
-        if harmful and (clause.subject_acts or clause.predicate.passive or clause.words & words["blame"]):
-            return _put(clause, "accusation", clause.speaker, confidence=0.5)  # "the vote was marred by fraud"
-        if clause.generic_subject and clause.lemma == "be":
-            return _put(clause, "principle", clause.speaker, confidence=0.4)
-        return None
+        return _by_state_of_things(clause)
     if clause.negated:
         return _put(clause, "denial", clause.speaker, clause.others, confidence=0.7)
+    if clause.passive_without_agent and clause.lemma in words["harms"]:
+        return _put(clause, "accusation", clause.speaker, confidence=0.5)  # "the agency had been barred"
     if clause.lemma in {"remain", "stay"}:
         return _put(clause, "principle", clause.speaker, confidence=0.5)
     if "that" in clause.complements:
         return None  # "he had told them that …": what he told counts
-    if clause.words & words["merit"] or "have" in clause.auxiliaries:
+    tag = clause.parse.tokens[clause.head].tag
+    if clause.words & words["merit"] or "have" in clause.auxiliaries or clause.lemma in {"be", "have"} or tag == "VBZ":
         return _put(clause, "claim", clause.speaker, confidence=0.6)
+    return None
+
+
+def _by_state_of_things(clause: Clause) -> Stance | None:
+    """What is said of neither side by name: a denial of facts, a wrong done, a truth, what belongs to the speaker."""
+    words = clause.lexicon.words
+    if clause.expletive_there and clause.negative_anywhere:
+        return _put(clause, "denial", clause.speaker, confidence=0.5)
+    harmful = clause.lemma in words["harms"] - words["weak_harms"] and not clause.negated and clause.subjects
+    if harmful and (clause.subject_acts or clause.predicate.passive or clause.words & words["blame"]):
+        return _put(clause, "accusation", clause.speaker, confidence=0.5)  # "the vote was marred by fraud"
+    if clause.generic_subject and clause.lemma in words["truths"] and not clause.owned:
+        return _put(clause, "principle", clause.speaker, confidence=0.4)
+    if clause.owned and not clause.others and (clause.lemma in _COPULAS or "have" in clause.auxiliaries):
+        return _put(clause, "denial" if clause.negated else "claim", clause.speaker, confidence=0.5)
     return None
 
 
@@ -359,6 +405,7 @@ RULES: tuple[Callable[[Clause], Stance | None], ...] = (
     by_endorsement,
     by_wording,
     by_adjective,
+    by_reception,
     by_noun,
     by_judgement,
     by_verb,

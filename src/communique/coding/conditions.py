@@ -43,7 +43,9 @@ def find_condition(parse: Parse, head: int, lexicon: StanceLexicon) -> Condition
                 or (mark == "should" and tokens[first].tag != "MD")
             ):
                 continue
-            if mark in {"when", "after", "only", "without", "should", "before", "where", *_BOTH} and not _counts(parse, head, below, mark):
+            if mark in {"when", "after", "only", "without", "should", "before", "where", *_BOTH} and not _counts(
+                parse, head, below, mark
+            ):
                 continue
             while len(below) > 1 and tokens[below[-1]].pos == "PUNCT":
                 below.pop()

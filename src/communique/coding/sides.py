@@ -13,7 +13,9 @@ _ORGANS = frozenset({"LEG", "JUD"})
 _PEOPLE = frozenset({"civ", "bus", "media", "edu"})
 _STATE = re.compile(r"[A-Z]{3}$")
 # owners in whose place no state may stand: "the alliance's secretary general"
-_BODIES = frozenset({"alliance", "bloc", "agency", "organisation", "organization", "union", "council", "commission", "court"})
+_BODIES = frozenset(
+    {"alliance", "bloc", "agency", "organisation", "organization", "union", "council", "commission", "court"}
+)
 OWN = "own"  # the side that speaks, where it speaks of itself: "we", "our"
 _FIRST = frozenset({"we", "us", "i", "me", "ourselves", "myself"})
 _FIRST_POSSESSIVE = frozenset({"our", "my"})

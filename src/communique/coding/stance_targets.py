@@ -49,9 +49,12 @@ def _denying(stance: Stance) -> set[str]:
 
 
 def _without(stance: Stance, found: list[str]) -> list[str]:
-    """The sides as targets, the holder's own left out."""
-    as_targets = [stance.clause.sides.target(s) if s != OWN else None for s in found]
-    return [s for s in dict.fromkeys(as_targets) if s is not None and s.split("/")[0] != stance.holder]
+    """The sides as targets; the holder, its bodies and what it is a body of are left out."""
+    own = stance.holder
+    as_targets = dict.fromkeys(stance.clause.sides.target(s) if s != OWN else None for s in found)
+    return [
+        s for s in as_targets if s is not None and not f"{s}/".startswith(f"{own}/") and not own.startswith(f"{s}/")
+    ]
 
 
 def _addressed(stance: Stance, sides: Sides) -> list[str]:

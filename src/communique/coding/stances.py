@@ -189,7 +189,13 @@ def by_reception(clause: Clause) -> Stance | None:
         return None
     for i in stated:
         heads = [i, clause.head, *(j for j in clause.parse.children[clause.head] if tokens[j].lower in {"with", "by"})]
-        by = [s for h in heads for p in ("from", "in", "by", "among") for t in clause.below(h, p) for s in clause.sides.named(t.i)]
+        by = [
+            s
+            for h in heads
+            for p in ("from", "in", "by", "among")
+            for t in clause.below(h, p)
+            for s in clause.sides.named(t.i)
+        ]
         if by:
             judged = [s for j in received for s in clause.sides.named(j)]
             return _put(clause, nouns[tokens[i].lemma.lower()], by[0], judged, confidence=0.7)
@@ -312,7 +318,9 @@ def by_condition(clause: Clause) -> Stance | None:
     if condition is None or not (modal or clause.lemma == "be"):
         return None
     if clause.withheld and (clause.own or not clause.others or clause.speaker is None):
-        return _put(clause, "condition", speaker, [*clause.actors_of(condition.tokens), *clause.others][:1], clause.arguments)
+        return _put(
+            clause, "condition", speaker, [*clause.actors_of(condition.tokens), *clause.others][:1], clause.arguments
+        )
     if clause.others and not clause.own and condition.mark not in {"while", "at the same time", "hoping for"}:
         if clause.speaker is not None:
             return None  # what another side will do is no position of the speaker

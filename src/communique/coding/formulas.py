@@ -12,7 +12,7 @@ Hyphens and quotation marks are left out on both sides, British spelling is fold
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from communique.parsing.parse import Parse, Token
@@ -87,37 +87,37 @@ def keys(token: Token) -> tuple[str, ...]:
     return _keys(token.text, token.lemma)
 
 
-def read_pattern(pattern: str) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=100_000)
+def read_pattern(pattern: str) -> tuple[tuple[str, ...], ...]:
     """All sequences of keys that a pattern stands for.
 
     Raises:
         FormulaError: the pattern is empty, begins or ends with a slot, or holds a word that cannot be read.
     """
-    choices: list[list[tuple[str, ...]]] = []
     if "-" in pattern:
         # taggers split "win-win" but not "COVID-19"
-        joined = read_pattern(pattern.replace("-", "‐")) if "‐" not in pattern else []
+        joined = read_pattern(pattern.replace("-", "‐")) if "‐" not in pattern else ()
         split = read_pattern(pattern.replace("-", " "))
-        return [*split, *(tuple(key.replace("‐", "-") for key in sequence) for sequence in joined)]
-    words = pattern.split()
-    for word in words:
-        found = _WORD.match(word)
-        if found is None:
-            raise FormulaError(f"{word!r} is no word of a pattern; use a/b, word?, {{actor}} or {{words}}")
-        body = found[1]
-        options: list[tuple[str, ...]]
-        if body in SLOTS:
-            options = [(_SLOT,)]
-        else:
-            options = [(SPELLED + w if any(c.isupper() for c in w) else fold(w),) for w in body.split("/") if w]
-        if found[3] or body == ",":
-            options.append(())
-        choices.append(options)
-    sequences = list(dict.fromkeys(sum(parts, ()) for parts in product(*choices)))
+        return (*split, *(tuple(key.replace("‐", "-") for key in sequence) for sequence in joined))
+    choices = [_options(word) for word in pattern.split()]
+    sequences = tuple(dict.fromkeys(tuple(chain.from_iterable(parts)) for parts in product(*choices)))
     for sequence in sequences:
         if not sequence or sequence[0] == _SLOT or sequence[-1] == _SLOT:
             raise FormulaError(f"{pattern!r} must begin and end with a word that cannot be missing")
     return sequences
+
+
+@lru_cache(maxsize=100_000)
+def _options(word: str) -> tuple[tuple[str, ...], ...]:
+    """The keys that a word of a pattern stands for; () where it may be missing."""
+    found = _WORD.match(word)
+    if found is None:
+        raise FormulaError(f"{word!r} is no word of a pattern; use a/b, word?, {{actor}} or {{words}}")
+    body = found[1]
+    options: tuple[tuple[str, ...], ...] = ((_SLOT,),)
+    if body not in SLOTS:
+        options = tuple((SPELLED + w if w != w.lower() else fold(w),) for w in body.split("/") if w)
+    return (*options, ()) if found[3] or body == "," else options
 
 
 class Automaton:

@@ -106,6 +106,8 @@ def show_rows(rows: "pa.Table", format: Format, shown: Sequence[str] | None = No
         write_jsonl(rows, sys.stdout)
     elif format is Format.csv:
         write_csv(rows, sys.stdout)
+    elif not rows.num_rows:
+        print("No rows: nothing in the archive fits. `communique archive info` tells what it holds.")
     else:
         from rich.console import Console
         from rich.table import Column, Table

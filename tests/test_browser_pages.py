@@ -74,9 +74,17 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert wrong == []
 
 
+DRAWN = """[...document.querySelectorAll("main .drawing")].every(
+    d => d.getBoundingClientRect().top > innerHeight || d.classList.contains("ready"))"""
+
+
 def shoot(page: Page, name: str) -> None:
     folder = os.environ.get("COMMUNIQUE_SCREENSHOTS")
     if folder and name:
+        for _ in range(50):  # until the charts in view are drawn
+            if page.evaluate(DRAWN):
+                break
+            page.wait_for_timeout(200)
         page.wait_for_timeout(600)  # what scrolls or fades comes to rest
         page.screenshot(path=Path(folder) / f"{name}.png")
 
@@ -124,7 +132,7 @@ def test_keyboard_walks_the_rows(page: Page) -> None:
     ("path", "name"),
     [
         ("/actors/NOR", "actor"),
-        ("/dyad?source=NOR&target=PER", "dyad"),
+        ("/dyad?source=PER&target=NOR", "dyad"),
         ("/issues/environment", "issue"),
         ("/wording?phrase=mutual+respect", "wording"),
         ("/network", "network"),

@@ -22,7 +22,7 @@ SLOT_LENGTH = 5
 _SKIPPED = frozenset("-‐‑–—\"'“”‘’`«»") | {"''", "``", "--"}
 _WORD = re.compile(r"^(\{(actor|words)\}|[^\s{}|;]+?)(\?)?$")
 _STOP_SLOT = frozenset({".", ",", ";", ":", "?", "!", "(", ")", "..."})
-_SLOT, _END, SPELLED = "\0slot", "\0end", "\0="
+_SLOT, _END, _SPELLED = "\0slot", "\0end", "\0="
 _OUR = re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|al|er|ers|ful|hood|ly)?$")
 _ISE = re.compile(r"(?<=[a-z]{3})is(e|es|ed|ing|ation|ations|er|ers)$")
 _FOLDED = {
@@ -78,7 +78,7 @@ def _keys(text: str, lemma: str) -> tuple[str, ...]:
         elif lower.endswith(("ches", "shes", "xes", "sses", "zes")):
             found[lower[:-2]] = None
     if text[:1].isupper() or text.isupper():
-        found[SPELLED + text] = None
+        found[_SPELLED + text] = None
     return tuple(found)
 
 
@@ -107,6 +107,11 @@ def read_pattern(pattern: str) -> tuple[tuple[str, ...], ...]:
     return sequences
 
 
+def key_of(word: str) -> str:
+    """The key that a word of a pattern stands for: its spelling where it has a capital, else folded."""
+    return _SPELLED + word if word != word.lower() else fold(word)
+
+
 @lru_cache(maxsize=100_000)
 def _options(word: str) -> tuple[tuple[str, ...], ...]:
     """The keys that a word of a pattern stands for; () where it may be missing."""
@@ -116,7 +121,7 @@ def _options(word: str) -> tuple[tuple[str, ...], ...]:
     body = found[1]
     options: tuple[tuple[str, ...], ...] = ((_SLOT,),)
     if body not in SLOTS:
-        options = tuple((SPELLED + w if w != w.lower() else fold(w),) for w in body.split("/") if w)
+        options = tuple((key_of(w),) for w in body.split("/") if w)
     return (*options, ()) if found[3] or body == "," else options
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from communique.coding.formulas import SPELLED, Automaton, fold, keys
+from communique.coding.formulas import Automaton, key_of, keys
 from communique.coding.phrases import checked_patterns, table_rows
 from communique.data import data_path, parse_yaml
 from communique.errors import DataError
@@ -60,13 +60,9 @@ def read_key(text: str) -> Key:
         max((len(m) for m in marks if m[0] == "~"), default=0),
         "*" in marks,
         sets.get("@", frozenset()),
-        frozenset(_folded(w) for w in sets.get("&", ())),
-        frozenset(_folded(w) for w in sets.get("^", ())),
+        frozenset(key_of(w) for w in sets.get("&", ())),
+        frozenset(key_of(w) for w in sets.get("^", ())),
     )
-
-
-def _folded(word: str) -> str:
-    return SPELLED + word if any(c.isupper() for c in word) else fold(word)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from communique.coding.issues import issues_in, load_issues, read_issues
+from communique.coding.phrases import load_phrases
+from communique.coding.stance_lexicon import load_stances
+from communique.data import data_path
 from communique.errors import DataError
 from communique.parsing import parse_document
 from communique.records import Document
@@ -95,6 +98,14 @@ def test_codebook() -> None:
     assert book.ancestors("xinjiang") == ["human_rights"]
     assert book.related("fentanyl", "drug_trafficking")
     assert not book.related("fentanyl", "taiwan")
+
+
+def test_our_codebooks_can_be_read() -> None:
+    """Loading leaves our own patterns unread until a text needs them; given as a user's table they are read at once."""
+    codebooks = data_path("codebooks")
+    assert load_issues(codebooks / "issues.tsv").issues.keys() == load_issues().issues.keys()
+    assert load_phrases(codebooks / "phrases.tsv").formulas == load_phrases().formulas
+    assert load_stances(codebooks / "positions.yaml").verbs == load_stances().verbs
 
 
 def test_own_issues(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """All commands together; each module under cli/ holds one group of them and imports what is heavy only when called."""
 
+from typing import Annotated
+
 import typer
 
+import communique
 from communique.cli import (
     actors,
     add,
@@ -22,12 +25,21 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help needs no rich, which takes as long to import as all else here
     epilog="Example: communique code briefing.txt --published 2023-01-30",
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"communique {communique.__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def root() -> None:
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
     """Who said what to whom, in which words: political news and briefings as a checkable record."""
 
 

@@ -125,19 +125,45 @@ def _options(word: str) -> tuple[tuple[str, ...], ...]:
     return (*options, ()) if found[3] or body == "," else options
 
 
+def _first_keys(pattern: str) -> Iterable[str]:
+    """The keys that sequences of a pattern begin with, found without reading all of it where that can be."""
+    word = pattern.partition(" ")[0]
+    if "-" in word or word in SLOTS or not word or word[-1] in "?,":
+        return {sequence[0] for sequence in read_pattern(pattern)}
+    return {option[0] for option in _options(word)}
+
+
 class Automaton:
-    """A trie of patterns. Feed it (pattern, value) pairs; `find` gives each match's value and token indices."""
+    """A trie of patterns. Feed it (pattern, value) pairs; `find` gives each match's value and token indices.
+
+    Patterns are read when their first word is first met: a document meets few of the thousands that there are.
+    """
 
     def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
-        self._root: dict[str, Any] = {}
+        self._root: dict[str, dict[str, Any]] = {}
+        self._unread: dict[str, list[tuple[str, str]]] = {}
         for pattern, value in patterns:
+            for key in _first_keys(pattern):
+                self._unread.setdefault(key, []).append((pattern, value))
+
+    def _below(self, key: str) -> dict[str, Any] | None:
+        """What follows a first word; None where no pattern begins with it."""
+        if key not in self._unread:
+            return self._root.get(key)
+        top: dict[str, Any] = {}
+        for pattern, value in self._unread[key]:
             for sequence in read_pattern(pattern):
-                node = self._root
-                for key in sequence:
-                    node = node.setdefault(key, {})
-                values = node.setdefault(_END, [])
-                if value not in values:
-                    values.append(value)
+                if sequence[0] == key:
+                    node = top
+                    for word in sequence[1:]:
+                        node = node.setdefault(word, {})
+                    values = node.setdefault(_END, [])
+                    if value not in values:
+                        values.append(value)
+        # in this order, so that another thread finds it in one place or the other
+        self._root[key] = top
+        self._unread.pop(key, None)
+        return top
 
     def find(
         self,
@@ -155,12 +181,11 @@ class Automaton:
             accept: tells of a match whether it counts; one that does not hides no shorter one.
         """
         tokens = parse.tokens[first:end]
-        root = self._root
         stream = [t for t in tokens if t.text not in _SKIPPED]
         found: list[tuple[str, tuple[int, ...]]] = []
         for place, token in enumerate(stream):
             for key in _keys(token.text, token.lemma):
-                node = root.get(key)
+                node = self._below(key)
                 if node is not None:
                     best: dict[str, tuple[int, ...]] = {}
                     for value, indices in _walk(node, stream, place + 1, (token.i,), token.sentence):

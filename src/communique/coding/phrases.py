@@ -55,7 +55,7 @@ def load_phrases(*extra: Path) -> PhraseBook:
                 raise DataError(f"{where}: register {row['register']!r} is not one of {', '.join(REGISTERS)}")
             formulas[row["phrase"]] = Formula(
                 row["phrase"],
-                checked_patterns(where, row["patterns"]),
+                checked_patterns(where, row["patterns"]) if path in extra else split_patterns(row["patterns"]),
                 tuple(row["owners"].split(",")),
                 row["register"],
                 row["signals"],
@@ -92,13 +92,18 @@ def table_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str
     return found
 
 
+def split_patterns(cell: str) -> tuple[str, ...]:
+    """Patterns of a cell, separated by semicolons; unread."""
+    return tuple(p.strip() for p in cell.split(";") if p.strip())
+
+
 def checked_patterns(where: str, cell: str) -> tuple[str, ...]:
     """Patterns of a cell, separated by semicolons.
 
     Raises:
         DataError: there is none, or one cannot be read.
     """
-    patterns = tuple(p.strip() for p in cell.split(";") if p.strip())
+    patterns = split_patterns(cell)
     if not patterns:
         raise DataError(f"{where}: has no pattern")
     for pattern in patterns:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
 import yaml
 
-from communique.coding.formulas import Automaton, FormulaError
+from communique.coding.formulas import Automaton, FormulaError, read_pattern
 from communique.data import data_path, parse_yaml
 from communique.errors import DataError
 from communique.records import PositionKind
@@ -74,6 +75,7 @@ def load_stances(path: Path | None = None) -> StanceLexicon:
     Raises:
         DataError: the file is not as its header says; the message names the field.
     """
+    own = path is None
     path = path or data_path("codebooks", "positions.yaml")
     try:
         raw = parse_yaml(path.read_text(encoding="utf8"), plain=True)
@@ -109,12 +111,14 @@ def load_stances(path: Path | None = None) -> StanceLexicon:
     wording = _mapping(path.name, raw, "wording")
     for kind in wording:
         _check_kind(path.name, "wording", kind)
-    try:
-        automaton = Automaton((p, kind) for kind, patterns in wording.items() for p in patterns)
-        endorsing = Automaton((p, "support") for p in _words(path.name, "endorsing", raw.get("endorsing")))
-        conditions = Automaton((p, p) for p in _words(path.name, "condition_marks", raw.get("condition_marks")))
-    except FormulaError as error:
-        raise DataError(f"{path.name}: {error}") from error
+    endorsing = _words(path.name, "endorsing", raw.get("endorsing"))
+    conditions = _words(path.name, "condition_marks", raw.get("condition_marks"))
+    if not own:
+        try:
+            for pattern in chain(*wording.values(), endorsing, conditions):
+                read_pattern(pattern)
+        except FormulaError as error:
+            raise DataError(f"{path.name}: {error}") from error
     return StanceLexicon(
         verbs={verb: tuple(kinds) for verb, kinds in verbs.items()},
         adjectives=tables["adjectives"],
@@ -122,9 +126,9 @@ def load_stances(path: Path | None = None) -> StanceLexicon:
         nouns=tables["nouns"],
         complements=complements,
         judgements=judgements,
-        wording=automaton,
-        endorsing=endorsing,
-        conditions=conditions,
+        wording=Automaton((p, kind) for kind, patterns in wording.items() for p in patterns),
+        endorsing=Automaton((p, "support") for p in endorsing),
+        conditions=Automaton((p, p) for p in conditions),
         words={name: frozenset(_words(path.name, name, raw.get(name))) for name in _WORD_LISTS},
     )
 

@@ -93,6 +93,8 @@ def test_who_is_meant(mention: str, sentence: str, date: str | None, country: st
         ("Two Turkish soldiers fell. Ankara said the two were on patrol.", "two were", {"TUR"}),
         ("Japan and South Korea protested. The neighbours spoke of a threat.", "neighbours", {"JPN", "KOR"}),
         ('"Our two countries are friends," Erdogan told Aliyev.', "countries", {"TUR", "AZE"}),
+        # ministers are not the heads of state
+        ("Wang Yi met Antony Blinken. The two heads of state will talk in May.", "heads", {"CHN", "USA"}),
     ],
 )
 def test_several_are_meant(text: str, mention: str, wanted: set[str]) -> None:
@@ -100,6 +102,44 @@ def test_several_are_meant(text: str, mention: str, wanted: set[str]) -> None:
     at = text.index(mention)
     meant = [found.actors[m.actor] for m in found.mentions if any(s <= at < e for s, e in m.spans)]
     assert {actor.country for actor in meant} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Dmitry Peskov sighed. Asked whether Vladimir Putin had called, he said no.", {"person/dmitry-peskov"}),
+        ("Asked whether Vladimir Putin had called, he said no.", set()),
+        ("When Vladimir Putin called, he said no.", {"person/vladimir-putin"}),
+    ],
+)
+def test_a_question_is_not_answered_by_whom_it_is_about(text: str, wanted: set[str]) -> None:
+    found = resolve_sentence(text, "2023-02-01")
+    assert {m.actor for m in found.mentions if text[slice(*m.spans[0])] == "he"} == wanted
+
+
+def test_a_reporter_is_no_side() -> None:
+    text = "Reuters: Will the two sides meet?\n\nMao Ning: Ask Japan.\n\nReuters: And when?\n\nMao Ning: Wait."
+    found = resolve_sentence(text, "2023-02-01")
+    assert not [m for m in found.mentions if text[slice(*m.spans[0])] == "sides"]
+
+
+@pytest.mark.parametrize(
+    ("text", "we"),
+    [
+        ("Statement by the Council on behalf of the European Union on Mali\n\nWe condemn the coup.", {"IGO/eu"}),
+        ("Joint Statement of Japan and Australia on Trade\n\nWe agree on much.", {"JPN", "AUS"}),
+        ("Remarks by Emmanuel Macron at a meeting with Kenya\n\nThank you. We shall help.", {"FRA"}),
+        ("Kenya to wait, says its president\n\nWe met him at noon.", set()),
+    ],
+)
+def test_the_headline_of_a_statement_says_who_we_are(text: str, we: set[str]) -> None:
+    record = communique.code(text, published="2023-02-01")
+    assert {m.actor for m in record.mentions if text[slice(*m.spans[0])] == "We"} == we
+
+
+def test_a_statement_is_no_person() -> None:
+    found = resolve_sentence("A Joint Statement said Chad would wait. The Joint Statement was short.", "2023-02-01")
+    assert {id for id, actor in found.actors.items() if actor.kind == "person"} == set()
 
 
 def test_a_function_first_and_the_name_later() -> None:

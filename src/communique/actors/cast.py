@@ -319,7 +319,7 @@ class Cast:
             t.lower in self.words["two"] for t in tokens[max(0, phrase.first - 2) : phrase.first]
         ):
             return []
-        ids = self.discourse.pair(phrase.first, persons=phrase.role is not None) or self.discourse.pair(
-            phrase.first, False
-        )
+        called = phrase.role.name.lower() if phrase.role is not None else ""
+        ids = self.discourse.pair(phrase.first, True, called) if called else []
+        ids = ids or self.discourse.pair(phrase.first, False)
         return [(self.entry(i) if i in self.index.registry.entries and i not in self.actors else i, spans) for i in ids]

@@ -22,7 +22,8 @@ _EXPLETIVE_AFTER = frozenset({"that", "to", "for", "whether"})
 
 @dataclass
 class Discourse:
-    """The mentions made so far in one document. `speaker_at` gives the actor who says a token, where that is known."""
+    """The mentions made so far in one document. `speaker_at` gives the actor who says a token, where that is known, or,
+    in a statement, who issues it; `issuers` all who do."""
 
     parse: Parse
     words: Words
@@ -30,6 +31,7 @@ class Discourse:
     actors: dict[str, Actor]
     refs: list[Ref] = field(default_factory=list)
     speaker_at: Callable[[int], str | None] = lambda _: None
+    issuers: Callable[[], list[str]] = list
 
     def note(self, ids: Iterable[str], first: int, last: int, plural: bool, place: bool = False) -> None:
         """Remember a mention of actors at tokens first to last."""
@@ -53,7 +55,7 @@ class Discourse:
         scores: dict[str, float] = {}
         fallback: str | None = None
         for ref in reversed(self.refs):
-            if ref.token >= at:
+            if ref.token >= at or self._in_question(ref.token, at):
                 continue
             back = sentence - ref.sentence
             if back > reach and (scores or fallback):
@@ -83,6 +85,20 @@ class Discourse:
         inner = above[above.index(verb) - 1]
         return 2.1 - nearer if told and self.parse.tokens[inner].dep == "xcomp" else 0.0
 
+    def _in_question(self, ref: int, at: int) -> bool:
+        """Whether `ref` stands in a question put to the subject `at`: "Asked whether Putin had called, he said …"."""
+        tokens = self.parse.tokens
+        if tokens[at].dep not in _SUBJECTS or tokens[ref].sentence != tokens[at].sentence:
+            return False
+        return any(
+            tokens[above].tag in {"VBN", "VBD"}  # taggers read "Asked" at a sentence's start either way
+            and not any(tokens[child].dep == "nsubj" for child in self.parse.children[above])
+            and tokens[above].lemma in self.words["asking"]
+            and tokens[above].dep == "advcl"
+            and tokens[above].head == tokens[at].head
+            for above in self.parse.ancestors(ref)
+        )
+
     def _barred(self, actor: str, at: int) -> bool:
         """Whether a pronoun cannot mean an actor, who stands beside it: arguments of one verb are different actors
         ("Putin met him"), unless it ends in -self."""
@@ -108,7 +124,8 @@ class Discourse:
         if kind == "me":
             return [speaker] if speaker else []
         if kind == "we":
-            return [self.side(speaker)] if speaker else []
+            issuers = self.issuers()
+            return list(dict.fromkeys(self.side(id) for id in (issuers if speaker in issuers else [speaker]) if id))
         if kind in {"he", "she"}:
             found = self.best(i, lambda r, a: self._is_he_or_she(r, a, kind, speaker, i), 4)
             if found is not None and found in self.people.known:
@@ -194,19 +211,24 @@ class Discourse:
             return self.actors[named].country if named is not None else None
         return found
 
-    def pair(self, i: int, persons: bool) -> list[str]:
-        """The last two states (or persons) named, those joined by "and" first: "the two sides", "both presidents"."""
+    def pair(self, i: int, persons: bool, function: str = "") -> list[str]:
+        """The last two states (or persons) named, those joined by "and" first: "the two sides", "both presidents".
+
+        Args:
+            function: what the two are called; persons of whom another function is known are passed over.
+        """
         speaker = self.speaker_at(i)
         found: dict[str, None] = {}
         if speaker and not persons:
-            found[self.side(speaker)] = None
-        elif joined := self.joined(i, persons):
+            if speaker in self.actors and self.actors[speaker].sector != "JRN":  # a reporter asks about other sides
+                found[self.side(speaker)] = None
+        elif (joined := self.joined(i, persons)) and all(self._may_be(id, function) for id in joined):
             return joined
         sentence = self.parse.tokens[i].sentence
         told = [r for r in self.refs if speaker and r.token > i and r.sentence == sentence]
         for ref in [*reversed([r for r in self.refs if r.token < i]), *told]:
             id = partner(self.actors, ref, persons)
-            if id is not None:
+            if id is not None and (not persons or self._may_be(id, function)):
                 found[id] = None
             if len(found) == 2:
                 return list(found) if speaker else [*reversed(found)]
@@ -230,7 +252,7 @@ class Discourse:
             body: slug of the body, "" where the words name none.
         """
         if noun:
-            family = self.words.families.get(noun, frozenset({noun})) | {noun}
+            family = self.family(noun)
             return self.best(
                 i, lambda r, a: a.kind == "person" and not r.plural and self._functions(a, family, body), 8
             )
@@ -240,6 +262,18 @@ class Discourse:
                 i, lambda _, a: a.kind == "organisation" and a.id.split("/")[-1] in self.words["ministries"], 8
             )
         return same
+
+    def _may_be(self, person: str, function: str) -> bool:
+        """Whether a person is called by a function ("leader"), or no other is known."""
+        known = self.people.known.get(person)
+        if known is None or not function or not (known.role or known.body):
+            return True
+        return bool(self.family(function) & {known.role, known.body})
+
+    def family(self, function: str) -> frozenset[str]:
+        """Last words of the functions that a function may stand for: "leader" for presidents, kings …"""
+        noun = function.split()[-1]
+        return self.words.families.get(function) or self.words.families.get(noun, frozenset({noun})) | {noun}
 
     def _functions(self, actor: Actor, family: frozenset[str], body: str) -> bool:
         person = self.people.known.get(actor.id)

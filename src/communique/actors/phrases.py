@@ -79,7 +79,11 @@ def find_phrases(parse: Parse, index: Index, words: Words) -> list[Phrase]:
         if phrase is not None:
             found.append(phrase)
             taken.update(range(phrase.first, phrase.last + 1))
-    runs = [_person(parse, run, index) for run in _entity_runs(parse, taken, frozenset({"PERSON"}))]
+    runs = [
+        _person(parse, run, index)
+        for run in _entity_runs(parse, taken, frozenset({"PERSON"}))
+        if parse.tokens[run[1]].lower not in words["papers"]
+    ]
     states = frozenset(p.meaning.id for p in found if p.meaning is not None and p.state)
     runs += [
         city

@@ -11,6 +11,7 @@ from communique.actors.cast import Cast
 from communique.actors.coreference import Discourse
 from communique.actors.grammar import link
 from communique.actors.indexing import index_of
+from communique.actors.issuers import headline_issuers
 from communique.actors.people import People
 from communique.actors.phrases import Phrase, find_phrases
 from communique.actors.registry import Registry, load_registry
@@ -41,6 +42,8 @@ def resolve(parse: Parse, attributions: list[Attribution], registry: Registry | 
     discourse = Discourse(parse, words, people, {})
     cast = Cast(parse, index, words, people, discourse)
     cast.actors = discourse.actors
+    discourse.issuers = lambda: headline_issuers(parse, cast.mentions)
+    discourse.speaker_at = lambda _: next(iter(discourse.issuers()), None)
     phrases = link(parse, find_phrases(parse, index, words), index, words)
     phrases = _with_names(parse, cast, phrases, attributions)
     spoken = spoken_by(parse, attributions)
@@ -48,7 +51,8 @@ def resolve(parse: Parse, attributions: list[Attribution], registry: Registry | 
     _name_functions(cast)
     mentions = Mentions(parse, cast.mentions)
     sources = [mentions.named(a.source) for a in attributions]
-    discourse.speaker_at = lambda i: sources[spoken[i]] if i in spoken else None
+    issuer = next(iter(discourse.issuers()), None)
+    discourse.speaker_at = lambda i: sources[spoken[i]] if i in spoken else issuer
     for item in later:
         _settle(cast, item)
     mentions = Mentions(parse, cast.mentions)

@@ -7,6 +7,7 @@ from communique.actors.coreference import head_of
 from communique.actors.folding import fold
 from communique.actors.people import People
 from communique.actors.phrases import Phrase
+from communique.actors.words import load_words
 from communique.attribution import Attribution
 from communique.parsing import Parse
 from communique.records import Actor, Span
@@ -102,6 +103,8 @@ def unlisted_sources(
         start, end = parse.tokens[first].start, parse.tokens[last].end
         name = parse.document.text[start:end]
         if last == first and (fold(name) in people.by_word or _is_listed(parse, people, first)):
+            continue
+        if parse.tokens[last].lower in load_words()["papers"]:
             continue
         if token.entity in _ORGANISED or (name.isupper() and last == first):
             actor = Actor(id=f"organisation/{slug(name)}", name=name, kind="organisation")

@@ -58,7 +58,7 @@ _SETS = (
     *("family_name_first", "place_prepositions", "direction", "not_place_heads", "motion", "place_verbs"),
     *("place_nouns", "relational", "prefix_signs", "accredited", "owning_prepositions", "sides", "countries"),
     *("pairs", "two", "couples", "duos", "pointing", "not_between", "named_bodies", "ministries", "faceless"),
-    "determiners",
+    *("determiners", "asking", "papers"),
 )
 
 

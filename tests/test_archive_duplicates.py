@@ -117,7 +117,7 @@ def test_precision_and_recall_on_our_own_set(tmp_path: Path, half: str) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in made(half)), "utf8")  # type: ignore[arg-type]
     found = evaluate_duplicates(read_marked(path), open_archive(tmp_path / "a"))
-    assert found.precision >= 0.97 and found.recall >= 0.94
+    assert found.score.precision >= 0.97 and found.score.recall >= 0.94
     for kind, (right, of) in found.kinds.items():
         assert right / of >= FLOORS.get(kind, 1.0), kind
 

@@ -1,9 +1,12 @@
 """Issues: which a passage names, and which it inherits."""
 
+import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from communique.cli.main import app
 from communique.coding.issues import issues_in, load_issues, read_issues
 from communique.coding.phrases import load_phrases
 from communique.coding.stance_lexicon import load_stances
@@ -11,6 +14,7 @@ from communique.data import data_path
 from communique.errors import DataError
 from communique.parsing import parse_document
 from communique.records import Document
+from communique.running.pipeline import code_document, coder
 
 
 def issues(text: str, part: str | None = None) -> set[str]:
@@ -138,3 +142,33 @@ def test_reading_keeps_places() -> None:
     reading = read_issues(parse_document(Document(id="t", text=text)))
     assert [h.issue for h in reading.hits] == ["fentanyl", "sanctions"]
     assert reading.named(0, 9) == ["fentanyl"]
+
+
+def test_issues_of_ones_own_are_coded_listed_and_named_in_the_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("id\tparent\tname\tkeys\tdefinition\ncod\tfisheries\tCod\thatton bank\tThe cod.\n")
+    before = coder().codebook
+    monkeypatch.setenv("COMMUNIQUE_ISSUES", str(own))
+    load_issues.cache_clear()
+    try:
+        record = code_document(Document(id="t", text="Iceland urged Britain to leave the Hatton Bank."))
+        listed = CliRunner().invoke(app, ["codebook", "issues", "--under", "fisheries", "--json"])
+    finally:
+        load_issues.cache_clear()
+    assert record.positions[0].issues == ("cod",)
+    assert record.coder is not None and record.coder.codebook.startswith(f"{before}+own-")
+    assert {"cod", "fisheries"} <= {row["id"] for row in json.loads(listed.stdout)}
+
+
+def test_a_table_of_ones_own_is_checked(tmp_path: Path) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("id\tparent\tname\tkeys\tdefinition\ncod\tnowhere\tCod\tcod\tThe cod.\n")
+    result = CliRunner().invoke(app, ["codebook", "check", str(own)])
+    assert result.exit_code == 1 and "unknown parent 'nowhere'" in result.output
+    own.write_text("id,parent,name\n")
+    result = CliRunner().invoke(app, ["codebook", "check", str(own)])
+    assert result.exit_code == 1 and "separated by tabs" in result.output
+    own.write_text("phrase\tpatterns\towners\tregister\tsignals\tsource\ncod for all\tcod for all\tISL\tfirm\tx\t\n")
+    assert CliRunner().invoke(app, ["codebook", "check", str(own)]).exit_code == 0

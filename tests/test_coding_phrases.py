@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from communique.actors.resolution import Resolution
 from communique.coding.formulas import Automaton, FormulaError, fold, read_pattern
-from communique.coding.phrases import REGISTERS, find_phrases, load_phrases
+from communique.coding.phrases import REGISTERS, find_phrases, load_phrases, table_rows
 from communique.data import data_path
 from communique.errors import DataError
 from communique.parsing import parse_document
@@ -91,6 +91,14 @@ def test_statement_of_a_formula_is_the_innermost() -> None:
     inner = Statement(id="s2", parent="s1", content=Content(spans=((22, len(text) - 1),)), kind="indirect")
     phrases = find_phrases(parse, Resolution({}, (), (outer, inner)))
     assert [(p.phrase, p.statement) for p in phrases] == [("red line", "s2")]
+
+
+def test_variants_are_found_and_everyday_uses_are_not() -> None:
+    rows = table_rows(Path(__file__).parent / "data" / "phrase_sentences.tsv", ("formula", "holds", "sentence"))
+    assert len(rows) > 180
+    wrong = [(line, row) for line, row in rows if (row["formula"] in found(row["sentence"])) != (row["holds"] == "yes")]
+    assert not wrong
+    assert {row["formula"] for _, row in rows} <= set(load_phrases().formulas)
 
 
 def test_codebook_is_large_and_whole() -> None:

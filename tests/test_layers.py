@@ -21,7 +21,7 @@ ROOMS = [
     "web",
     "cli",
 ]
-EVERYWHERE = {"records", "errors", "data", "settings"}
+EVERYWHERE = {"records", "errors", "data", "settings", "models", "scores"}
 
 
 def imported_rooms(path: Path) -> set[str]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communique.errors import MissingPartError
+from communique.errors import CommuniqueError, DataError, MissingPartError
 from communique.reading import Failure
 from communique.records import Coder, Document, Record
 from communique.running.batches import batches
@@ -35,6 +35,8 @@ def stand_in(document: Document) -> Record:
             os._exit(9)
         case ["missing"]:
             raise MissingPartError("the model is not installed")
+        case ["codebook"]:
+            raise DataError("own.tsv: line 2: is not installed")
         case ["wait", seconds]:
             time.sleep(float(seconds))
         case ["mark", path]:
@@ -64,9 +66,10 @@ def test_a_document_that_takes_its_worker_down_is_set_aside_and_the_rest_is_code
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_missing_model_is_told_at_once(workers: int) -> None:
-    with pytest.raises(MissingPartError, match="not installed"):
-        list(code_all([_document(0, "missing")], workers=workers, code=stand_in))
+@pytest.mark.parametrize("fault", ["missing", "codebook"])
+def test_a_missing_model_and_a_bad_codebook_are_told_at_once(fault: str, workers: int) -> None:
+    with pytest.raises(CommuniqueError, match="not installed"):
+        list(code_all([_document(0, fault)], workers=workers, code=stand_in))
 
 
 def test_input_is_read_no_further_than_the_work_needs() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from communique.archive.store import Archive
 from communique.errors import InputError
 from communique.records import Coder, Document, Record
+from communique.scores import Score
 
 CHUNK = 100
 _CODER = Coder(version="evaluation", codebook="", registry="")
@@ -37,14 +38,9 @@ class Result:
     wrong: list[tuple[Marked, str]] = field(default_factory=list)
 
     @property
-    def precision(self) -> float:
-        """Share of the documents taken for copies that are copies of what they were said to be."""
-        return self.right / self.found if self.found else 1.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the copies that were found."""
-        return self.right / self.copies if self.copies else 1.0
+    def score(self) -> Score:
+        """Of the documents taken for copies, and of those that are."""
+        return Score(self.right, self.found, self.copies)
 
 
 def read_marked(path: Path) -> list[Marked]:

@@ -20,6 +20,7 @@ from communique.attribution.lexicon import load_lexicon
 from communique.errors import InputError
 from communique.parsing import Parse
 from communique.records import Span
+from communique.scores import Score
 
 ROLES = ("source", "cue", "content")
 _WORD = re.compile(r"\w+")
@@ -32,25 +33,6 @@ class Words:
     source: set[int]
     cue: set[int]
     content: set[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    hits: int
-    predicted: int
-    gold: int
-
-    @property
-    def precision(self) -> float:
-        return self.hits / self.predicted if self.predicted else 0.0
-
-    @property
-    def recall(self) -> float:
-        return self.hits / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        return 2 * self.hits / (self.predicted + self.gold) if self.predicted + self.gold else 0.0
 
 
 @dataclass(slots=True)
@@ -118,7 +100,7 @@ def evaluate(
             counts["relation"][i] += value
         result.documents[document["id"]] = Score(len(pairs), len(outer), len(asked))
     result.scores = {role: Score(*c) for role, c in counts.items()}
-    result.breakdown = {name: {v: Score(c[0], 0, c[1]) for v, c in sorted(p.items())} for name, p in parts.items()}
+    result.breakdown = {name: {v: Score(c[0], c[0], c[1]) for v, c in sorted(p.items())} for name, p in parts.items()}
     result.reliability = [(n / 10 + 0.05, b[0] / b[1], b[1]) for n, b in enumerate(bands) if b[1]]
     return result
 

@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from communique.attribution.windows import Window, windows
-from communique.errors import MissingPartError
+from communique.models import open_model
 from communique.parsing import Parse
-from communique.settings import load_settings
 
 Floats = NDArray[np.float32]
 Scores = tuple[Floats, Floats, Floats]  # of one window: tags, content to cue, cue to source
@@ -105,21 +104,7 @@ def read(parse: Parse, scored: Scored) -> list[Reading]:
 
 @cache
 def _load(model: Path) -> tuple[Callable[[str], Any], Callable[[list[int]], Scores]]:
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    vocabulary = model.with_name("tokenizer.json")
-    for path in (model, vocabulary):
-        if not path.exists():
-            raise MissingPartError(f"the tagger's file {path} is missing: reinstall communique or name another model")
-    tokenizer = Tokenizer.from_file(str(vocabulary))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = load_settings().threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    session, tokenizer = open_model(model)
     first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
 
     def encode(text: str) -> tuple[list[int], list[tuple[int, int]]]:

@@ -152,7 +152,7 @@ def positions(
     rows = read_sentences(sentences)
     found = evaluate_positions(track(rows, "coding", console=Console(stderr=True), transient=True), code_document)
     table = Table("", "precision", "recall", "F1", "of")
-    for name, s in (*found.scores.items(), *found.kinds.items()):
+    for name, s in (*found.scores.items(), *((k, s) for k, s in found.kinds.items() if s.found or s.expected)):
         table.add_row(name.replace("_", " "), f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.expected))
     console.print(table)
     for sentence, expected, said in found.misses[:misses]:
@@ -205,8 +205,8 @@ def duplicates(
         found = evaluate_duplicates(marked, open_archive(folder))
     console = Console()
     table = Table("", "", "of")
-    table.add_row("precision", f"{found.precision:.3f}", f"{found.found:,} found")
-    table.add_row("recall", f"{found.recall:.3f}", f"{found.copies:,} copies")
+    table.add_row("precision", f"{found.score.precision:.3f}", f"{found.found:,} found")
+    table.add_row("recall", f"{found.score.recall:.3f}", f"{found.copies:,} copies")
     for kind, (right, of) in sorted(found.kinds.items()):
         table.add_row(kind, f"{right / of:.3f}", f"{of:,}")
     console.print(table)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from communique.coding.features import marked
 from communique.data import data_path
+from communique.models import open_model
 from communique.records import Span
-from communique.settings import load_settings
 
 Sentence = tuple[str, tuple[Span, ...], tuple[Span, ...]]
 Floats = NDArray[np.float32]
@@ -43,18 +43,9 @@ def encoder_log_probabilities(sentences: list[Sentence], classes: tuple[str, ...
 
 @cache
 def _load(model: Path) -> tuple[Callable[[str, int, int], Floats], tuple[str, ...]]:
-    import onnxruntime
-    from tokenizers import Tokenizer
-
     described = json.loads(model.with_suffix(".json").read_text(encoding="utf8"))
-    tokenizer = Tokenizer.from_file(str(model.with_name("tokenizer.json")))
+    session, tokenizer = open_model(model)
     tokenizer.enable_truncation(described["limit"])
-    tokenizer.no_padding()
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = load_settings().threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
     # One sentence a run: what it is given does not depend on its neighbours (int8 activations are scaled over all that
     # runs together), and nothing is padded.

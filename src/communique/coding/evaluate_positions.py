@@ -9,6 +9,7 @@ from communique.coding.phrases import table_rows
 from communique.coding.sides import side_of
 from communique.errors import DataError
 from communique.records import Document, PositionKind, Record
+from communique.scores import Score
 
 KINDS = frozenset(get_args(PositionKind))
 MEASURES = ("kind", "actor", "issue", "target", "whole")
@@ -22,27 +23,6 @@ class Expected:
     kind: str
     targets: frozenset[str]
     issues: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Counts over all sentences; `found` and `expected` are what was coded and what should have been."""
-
-    right: int
-    found: int
-    expected: int
-
-    @property
-    def precision(self) -> float:
-        return self.right / self.found if self.found else 0.0
-
-    @property
-    def recall(self) -> float:
-        return self.right / self.expected if self.expected else 0.0
-
-    @property
-    def f1(self) -> float:
-        return 2 * self.right / (self.found + self.expected) if self.found + self.expected else 0.0
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from communique.data import data_path, parse_yaml
 from communique.errors import DataError
 from communique.parsing.parse import Parse
 from communique.records import Span
+from communique.settings import load_settings
 
 COLUMNS = ("id", "parent", "name", "keys", "definition")
 _TOPICAL = frozenset(
@@ -105,11 +106,14 @@ class IssueBook:
 def load_issues(*extra: Path) -> IssueBook:
     """Read the package's issue codebook and a user's own tables with the same columns; a user's row replaces ours.
 
+    Args:
+        extra: the user's tables; by default those that COMMUNIQUE_ISSUES names.
+
     Raises:
         DataError: a file cannot be read, a parent is unknown or the hierarchy runs in a circle.
     """
     issues: dict[str, Issue] = {}
-    for path in (data_path("codebooks", "issues.tsv"), *extra):
+    for path in (data_path("codebooks", "issues.tsv"), *(extra or load_settings().issues)):
         for line, row in table_rows(path, COLUMNS):
             where = f"{path.name}: line {line}"
             if row["id"] != row["id"].strip().lower() or " " in row["id"]:

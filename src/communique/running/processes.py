@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Self
 
-from communique.errors import MissingPartError
+from communique.errors import DataError, MissingPartError
 from communique.reading import Failure
 from communique.records import Document, Record
 from communique.running.batches import batches
@@ -51,10 +51,11 @@ def code_one(document: Document, code: Code) -> Result:
 
     Raises:
         MissingPartError: a model is not installed.
+        DataError: a codebook or the registry does not hold together.
     """
     try:
         return code(document)
-    except MissingPartError:
+    except (MissingPartError, DataError):  # no fault of the text
         raise
     except Exception as error:  # whatever one text makes the models raise must not end the run of all others
         name = document.url or document.id

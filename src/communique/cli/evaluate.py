@@ -56,7 +56,7 @@ def attribution(
     table = Table("gold relations", "", "found", "of")
     for trait, cells in result.breakdown.items():
         for value, s in cells.items():
-            table.add_row(trait, value, f"{s.recall:.3f}", str(s.gold))
+            table.add_row(trait, value, f"{s.recall:.3f}", str(s.expected))
     console.print(table)
     table = Table("confidence", "share right", "statements")
     for middle, right, n in result.reliability:

@@ -1,4 +1,4 @@
-"""A record as a table for the terminal: who, said how, what, to whom, act, issue."""
+"""A record as tables for the terminal: statements with acts and positions, what stands in none, formulas."""
 
 from io import StringIO
 
@@ -6,13 +6,13 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from communique.records import Record, Statement, covered
+from communique.records import Phrase, Position, Record, Statement, covered
 
 WIDTH = 120  # characters a line where the output is no terminal
 
 
 def record_table(record: Record) -> RenderableType:
-    """What a person reads of one record: statements with their acts and issues, then the other events."""
+    """What a person reads of one record: statements with acts and positions, then what stands in none, and formulas."""
     text = record.document.text
     names = {a.id: a.name for a in record.actors}
     title = record.document.title or text.strip().split("\n", 1)[0][:90]
@@ -22,24 +22,33 @@ def record_table(record: Record) -> RenderableType:
     parts: list[RenderableType] = [heading]
     if record.statements:
         table = Table(show_edge=False, pad_edge=False, header_style="bold", row_styles=["", "on grey7"], expand=True)
-        for column, ratio in (("who", 3), ("said how", 2), ("what", 8), ("to whom", 2), ("act", 2), ("issue", 2)):
+        for column, ratio in (("who", 3), ("said how, to whom", 3), ("what", 8), ("act, position, issue", 4)):
             table.add_column(column, ratio=ratio, overflow="fold")
         depth = _depths(record.statements)
         for s in record.statements:
             acts = dict.fromkeys(e.plover for e in record.events if e.statement == s.id)
-            issues = dict.fromkeys(i for p in record.positions if p.statement == s.id for i in p.issues)
-            said = covered(text, s.cue.spans)
+            positions = dict.fromkeys(_position(p, names) for p in record.positions if p.statement == s.id)
+            said = [("not: " if s.negated else "") + covered(text, s.cue.spans), f"[dim]{s.kind}[/dim]"]
+            if s.addressees:
+                said.append("to " + ", ".join(names.get(a, a) for a in s.addressees))
             table.add_row(
                 "  " * depth[s.id] + _who(record, s, names),
-                f"{'not: ' if s.negated else ''}{said}\n[dim]{s.kind}[/dim]",
+                "\n".join(said),
                 Text(_short(covered(text, s.content.spans))),
-                ", ".join(names.get(a, a) for a in s.addressees),
-                ", ".join(acts),
-                ", ".join(issues).replace("_", " "),
+                "\n".join([*acts, *positions]),
             )
-        parts.append(table)
+        parts += [table, Text()]
     else:
         parts.append(Text("no statement found", style="dim"))
+    held = [p for p in record.positions if p.statement is None]
+    if held:
+        table = Table(show_edge=False, pad_edge=False, header_style="bold", expand=True)
+        for column, ratio in (("side", 3), ("position", 5), ("words", 11)):
+            table.add_column(column, ratio=ratio, overflow="fold")
+        for p in held:
+            side = names.get(p.actor, p.actor) if p.actor else "[dim]not named[/dim]"
+            table.add_row(side, _position(p, names), Text(_short(covered(text, p.spans))))
+        parts += [table, Text()]
     told = [e for e in record.events if e.statement is None]
     if told:
         table = Table(show_edge=False, pad_edge=False, header_style="bold", expand=True)
@@ -53,9 +62,9 @@ def record_table(record: Record) -> RenderableType:
                 f"{e.date or ''}\n[dim]{e.modality}[/dim]",
                 Text(_short(covered(text, e.spans))),
             )
-        parts.append(table)
+        parts += [table, Text()]
     if record.phrases:
-        found = ", ".join(dict.fromkeys(p.phrase for p in record.phrases))
+        found = ", ".join(dict.fromkeys(_phrase(p, text) for p in record.phrases))
         parts.append(Text.assemble(("phrases  ", "bold"), found))
     return Group(*parts)
 
@@ -85,6 +94,20 @@ def _who(record: Record, s: Statement, names: dict[str, str]) -> str:
     name = names.get(s.source.actor, s.source.actor)
     country = next((a.country for a in record.actors if a.id == s.source.actor), None)
     return f"{name} [dim]{country}[/dim]" if country and country != s.source.actor else name
+
+
+def _position(p: Position, names: dict[str, str]) -> str:
+    """One line or two: kind and targets; issues."""
+    towards = ", ".join(names.get(t, t) for t in p.targets)
+    issues = ", ".join(p.issues).replace("_", " ")
+    stance = p.kind.replace("_", " ") + (f" → {towards}" if towards else "")
+    return f"{stance}\n[dim]{issues}[/dim]" if issues else stance
+
+
+def _phrase(p: Phrase, text: str) -> str:
+    """Its name in the codebook, and the words of the text where they are others."""
+    words = " ".join(covered(text, p.spans).split())
+    return p.phrase if p.phrase.lower() in words.lower() else f"{p.phrase} (“{words}”)"
 
 
 def _short(words: str, most: int = 220) -> str:

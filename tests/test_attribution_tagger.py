@@ -136,3 +136,18 @@ def test_a_dateline_is_no_part_of_what_was_said() -> None:
     text = "LIMA, May 3 -- Peru will lift its ban on grain next week, the Peruvian foreign minister said."
     (found,) = attribute(parse_document(Document(id="d", text=text)))
     assert [text[a:b] for a, b in found.content] == ["Peru will lift its ban on grain next week"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        (
+            'He said Chad would "respond with its allies" but declined to say whether sanctions were considered.',
+            "to say",
+        ),
+        ("The spokesman said the two sides had issued a joint statement, which you may refer to.", "refer"),
+    ],
+)
+def test_what_is_not_said_is_no_nested_statement(text: str, cue: str) -> None:
+    found = attribute(parse_document(Document(id="a", text=text)))
+    assert not [a for a in found if a.parent is not None and cue in text[a.cue[0][0] : a.cue[-1][1]]]

@@ -74,9 +74,16 @@ def _together(parse: Parse, linked: list[Linked], by_rule: list[Draft], lexicon:
     taken = {i for a in linked for i in (*a.cue, *a.source)}
     inside = [set(a.content) for a in linked]
     for d in by_rule:
-        if d.source and id(d) not in used and taken.isdisjoint(d.cue) and _nested(d, inside):
+        if d.source and id(d) not in used and taken.isdisjoint(d.cue) and _nested(d, inside) and _said(parse, d):
             found.append(_Found(d, BY_RULE))
     return found
+
+
+def _said(parse: Parse, draft: Draft) -> bool:
+    """Whether something is said at all: not in "declined to say whether", nor where all of it is "which"."""
+    head = parse.tokens[draft.head]
+    unreal = head.dep == "xcomp" and any(parse.tokens[i].tag == "TO" for i in parse.children[draft.head])
+    return not unreal and any(parse.tokens[i].tag not in {"WDT", "WP"} for i in draft.content)
 
 
 def _behind_dateline(parse: Parse, tokens: list[int]) -> list[int]:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from communique.analysis.discovery import discover, formulas_in, gone_since, listed_as, new_since
+from communique.analysis.discovery import _log_odds, discover, formulas_in, gone_since, listed_as, new_since
 from communique.analysis.said import Said, said_rows, sentences_of, words_of
 from communique.errors import InputError
 
@@ -31,6 +31,25 @@ def test_own_formula_is_found_and_shared_words_are_not() -> None:
     assert found[0].listed is None
     assert found[0].example == "The fish do not carry passports."
     assert all("weather" not in f.words for f in found)
+
+
+def test_measure_by_hand() -> None:
+    # 20 of the one's 100 sequences, 10 of the others' 200; prior 0.2: alpha 6 of 60.
+    # log(26 / 134) - log(16 / 244) = -1.640 + 2.724 = 1.085; sqrt(1/26 + 1/16) = 0.318
+    assert _log_odds(20, 100, 10, 200, 0.2) == pytest.approx(3.414, abs=0.001)
+
+
+def test_a_chance_neighbour_makes_no_formula_of_its_own() -> None:
+    mine = [said(n, "ISL", f"Fish carry no passports {'indeed' if n < 3 else f'today{n}'}.") for n in range(40)]
+    found = discover([*mine, *corpus()[8:]], "ISL")
+    assert [f.words for f in found] == ["fish carry no passports"]
+
+
+def test_a_long_formula_is_one_row() -> None:
+    long = "We seek a fair share of a shared sea for every crew of the north."
+    found = discover([*(said(n, "ISL", long) for n in range(9)), *corpus()[8:]], "ISL")
+    assert [f.words for f in found] == ["seek a fair share of a shared sea for every crew of the north"]
+    assert found[0].count == 9
 
 
 def test_longer_sequence_stands_for_its_parts() -> None:
@@ -95,5 +114,6 @@ def test_issues_come_from_the_words_too() -> None:
 
 
 def test_words_and_sentences() -> None:
+    assert sentences_of("The U.S. must act. Mr. Sol agrees.") == ["The U.S. must act.", "Mr. Sol agrees."]
     assert words_of("The U.S. won't, a win-win.") == ["The", "U.S.", "won't", "a", "win-win"]
     assert sentences_of('He came. "Never!" she said.') == ["He came.", '"Never!', "she said."]

@@ -30,8 +30,10 @@ def marked(before: str, after: str) -> str:
     [
         ("Iceland always acts", "Iceland has consistently acted", "Iceland -always acts +has consistently acted"),
         ("by peaceful means only", "by peaceful means", "by peaceful means -only"),
-        ("We recognise it.", "We recognize it!", "We recognize it"),  # spelling is no change
+        ("We recognise it.", "We recognize it!", "We recognize it!"),  # spelling is no change
         ("same", "same", "same"),
+        ("Taiwan's right is clear", "Taiwan’s right — is clear.", "Taiwan’s right — is clear."),
+        ("One. Two.", "One. Three, two.", "One. +Three, two."),
         ("", "new words", "+new words"),
     ],
 )
@@ -42,8 +44,8 @@ def test_word_diff(before: str, after: str, diff: str) -> None:
 @given(st.text("abc .,", max_size=40), st.text("abc .,", max_size=40))
 def test_word_diff_loses_nothing(before: str, after: str) -> None:
     diff = word_diff(before, after)
-    old = " ".join(p.words for p in diff if p.change != "added").split()
-    new = " ".join(p.words for p in diff if p.change != "dropped").split()
+    old = words_of(" ".join(p.words for p in diff if p.change != "added"))
+    new = words_of(" ".join(p.words for p in diff if p.change != "dropped"))
     assert [w.lower() for w in old] == [w.lower() for w in words_of(before)]
     assert new == words_of(after)
 
@@ -98,7 +100,7 @@ def test_changes() -> None:
     assert [c.size for c in found[:2]] == [0.0, 0.0]
     assert 0 < found[2].size < found[3].size
     assert [p.words for p in found[2].diff if p.change == "added"] == ["consistently"]
-    assert [p.words for p in found[3].diff if p.change == "dropped"] == ["by peaceful means"]
+    assert [p.words for p in found[3].diff if p.change == "dropped"] == ["by peaceful means."]
     assert found[3].formulas_added == ("red line",)
     assert found[3].unusual is None  # four changes are too few to say
 

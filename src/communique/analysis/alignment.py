@@ -20,7 +20,7 @@ _OFFICIAL = {"transcript": 0, "statement": 1, "report": 2}
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words of a word diff. change: "kept", "added" or "dropped"."""
+    """A run of words of a word diff. change: "kept", "added" or "dropped"; the words with their marks."""
 
     change: str
     words: str
@@ -46,10 +46,10 @@ class Aligned:
 
 
 def word_diff(before: str, after: str) -> tuple[Piece, ...]:
-    """What of one text the other keeps, adds and drops, word by word; case and spelling variants count as kept."""
-    old, new = words_of(before), words_of(after)
+    """What of one text the other keeps, adds and drops, word by word; case, marks and spelling count for nothing."""
+    old, new = _words_with_marks(before), _words_with_marks(after)
     pieces: list[Piece] = []
-    matcher = SequenceMatcher(a=[fold(w) for w in old], b=[fold(w) for w in new], autojunk=False)
+    matcher = SequenceMatcher(a=[_bare(w) for w in old], b=[_bare(w) for w in new], autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             pieces.append(Piece(KEPT, " ".join(new[c:d])))
@@ -59,6 +59,21 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
         if d > c:
             pieces.append(Piece(ADDED, " ".join(new[c:d])))
     return tuple(pieces)
+
+
+def _words_with_marks(text: str) -> list[str]:
+    """What stands between blanks; marks that stand alone go with the word before them."""
+    found: list[str] = []
+    for word in text.split():
+        if words_of(word) or not found:
+            found.append(word)
+        else:
+            found[-1] += f" {word}"
+    return found if not found or words_of(found[0]) else found[1:]
+
+
+def _bare(word: str) -> tuple[str, ...]:
+    return tuple(fold(w) for w in words_of(word))
 
 
 def align(statements: Sequence[Said], days: int = 1, likeness: float = 0.6) -> list[Aligned]:
@@ -113,6 +128,6 @@ def _aligned(group: list[Said]) -> Aligned:
     versions = []
     for said in sorted(others, key=lambda s: (s.day, s.id)):
         diff = word_diff(reference.text, said.text)
-        kept = sum(len(p.words.split()) for p in diff if p.change == KEPT)
+        kept = sum(len(words_of(p.words)) for p in diff if p.change == KEPT)
         versions.append(Version(said, kept / max(1, len(words_of(reference.text))), diff))
     return Aligned(reference, tuple(versions))

@@ -7,7 +7,7 @@ documents is the deviation of proportions (Gries 2008, "Dispersions and adjusted
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -63,7 +63,8 @@ def discover(
     Args:
         statements: those of the actor and of others.
         actor: whose formulas to find.
-        longest: words of the longest sequence; the shortest has two.
+        longest: words of the longest sequence looked for; the shortest has two. Those that overlap in the same places
+            are put together afterwards.
         least: how often it must occur; least_documents: in how many documents.
         least_z: how sure it must be.
         prior: weight of the prior, as a share of the whole corpus; more asks for more evidence.
@@ -75,18 +76,13 @@ def discover(
     theirs = [s for s in statements if s.actor != actor]
     if not mine or not theirs:
         raise InputError(f"statements of {actor} and of others are needed; there are {len(mine)} and {len(theirs)}")
-    own, places = _counts(mine, longest)
-    other, _ = _counts(theirs, longest)
-    scores = _log_odds(own, other, prior)
-    kept = {g: z for g, z in scores.items() if z >= least_z and own[g] >= least and len(places[g]) >= least_documents}
-    kept = {g: z for g, z in kept.items() if not _part_of_longer(g, own, kept)}
-    sizes = Counter[str]()
-    for statement in mine:
-        sizes[statement.document] += len(words_of(statement.text))
-    return [
-        _found(g, z, own[g], other[g], mine, places[g], sizes)
-        for g, z in sorted(kept.items(), key=lambda k: (-k[1], k[0]))
-    ]
+    own, totals = _counts(mine, longest)
+    own = Counter({g: n for g, n in own.items() if n >= least})
+    other, other_totals = _counts(theirs, longest, own)
+    scores = {g: _log_odds(own[g], totals[len(g)], other[g], other_totals[len(g)], prior) for g in own}
+    uses = _uses(mine, {g for g, z in scores.items() if z >= least_z}, longest)
+    kept = {g for g, places in uses.items() if len({s.document for s in places}) >= least_documents}
+    return _told(kept, scores, own, other, mine, uses)
 
 
 def new_since(
@@ -120,98 +116,148 @@ def _between(
         raise InputError(
             f"{actor} has no statements {'before' if later == bool(here) else 'since'} {day}; choose another day"
         )
-    own, places = _counts(here, longest)
-    other, _ = _counts(there, longest)
-    scores = _log_odds(own, other, 0.2)
+    own, totals = _counts(here, longest)
+    own = Counter({g: n for g, n in own.items() if n >= least_documents})
+    other, other_totals = _counts(there, longest, own)
+    uses = _uses(here, {g for g in own if not other[g]}, longest)
     documents = len({s.document for s in here})
     absent = len({s.document for s in there})
-    kept = {}
-    for gram, count in own.items():
-        spread = len(places[gram])
-        if other[gram] or spread < least_documents or count < least_documents:
-            continue
+    kept = set()
+    for gram, places in uses.items():
+        spread = len({s.document for s in places})
         # a rate of `spread` in `documents` leaves `absent` documents empty by chance with this probability
-        if math.exp(-spread * absent / documents) < 0.05:
-            kept[gram] = scores[gram]
-    kept = {g: z for g, z in kept.items() if not _part_of_longer(g, own, kept)}
-    sizes = Counter[str]()
-    for statement in here:
-        sizes[statement.document] += len(words_of(statement.text))
-    return [
-        _found(g, z, own[g], 0, here, places[g], sizes) for g, z in sorted(kept.items(), key=lambda k: (-k[1], k[0]))
-    ]
+        if spread >= least_documents and math.exp(-spread * absent / documents) < 0.05:
+            kept.add(gram)
+    scores = {g: _log_odds(own[g], totals[len(g)], 0, other_totals[len(g)], 0.2) for g in kept}
+    return _told(kept, scores, own, other, here, uses)
 
 
-def _counts(statements: Iterable[Said], longest: int) -> tuple[Counter[Ngram], dict[Ngram, Counter[str]]]:
-    """How often each sequence of two to `longest` words occurs, and how often in each document."""
+def _grams(statement: Said, longest: int) -> Iterator[tuple[Ngram, str]]:
+    """Sequences of two to `longest` words that neither begin nor end with a function word, and their sentences."""
     edges = _edges()
+    for sentence in sentences_of(statement.text):
+        words = [fold(w) for w in words_of(sentence)]
+        for start, word in enumerate(words):
+            if word in edges:
+                continue
+            for end in range(start + 2, min(start + longest, len(words)) + 1):
+                if words[end - 1] not in edges:
+                    yield tuple(words[start:end]), sentence
+
+
+def _counts(
+    statements: Iterable[Said], longest: int, among: Container[Ngram] | None = None
+) -> tuple[Counter[Ngram], Counter[int]]:
+    """How often each sequence occurs, those in `among` alone if given, and how many there are of each length."""
     found: Counter[Ngram] = Counter()
-    places: dict[Ngram, Counter[str]] = defaultdict(Counter)
+    totals: Counter[int] = Counter()
     for statement in statements:
-        for sentence in sentences_of(statement.text):
-            words = [fold(w) for w in words_of(sentence)]
-            for start in range(len(words)):
-                if words[start] in edges:
+        for gram, _ in _grams(statement, longest):
+            totals[len(gram)] += 1
+            if among is None or gram in among:
+                found[gram] += 1
+    return found, totals
+
+
+def _uses(statements: Iterable[Said], grams: Container[Ngram], longest: int) -> dict[Ngram, list[Said]]:
+    """The statements that hold each sequence, once for each time."""
+    found: dict[Ngram, list[Said]] = defaultdict(list)
+    for statement in statements:
+        for gram, _ in _grams(statement, longest):
+            if gram in grams:
+                found[gram].append(statement)
+    return found
+
+
+def _log_odds(a: int, n: int, b: int, m: int, prior: float) -> float:
+    """z of the log-odds ratio of a sequence that stands `a` times among n of one side and `b` times among m of another
+    (Monroe, Colaresi and Quinn 2008, equations 15 to 22)."""
+    alpha = prior * (a + b)
+    rest = prior * (n + m) - alpha
+    # an actor that says nothing else still has half a sequence left to say
+    delta = math.log((a + alpha) / max(0.5, n - a + rest)) - math.log((b + alpha) / max(0.5, m - b + rest))
+    return delta / math.sqrt(1 / (a + alpha) + 1 / (b + alpha))
+
+
+def _joined(
+    kept: Set[Ngram], counts: dict[Ngram, int], scores: dict[Ngram, float], uses: dict[Ngram, list[Said]]
+) -> set[Ngram]:
+    """What is kept, and the longer sequences of which two are the overlapping halves nearly everywhere; a longer one is
+    as sure as its less sure half."""
+    beginning: dict[Ngram, list[Ngram]] = defaultdict(list)
+    for gram in kept:
+        beginning[gram[:2]].append(gram)
+    found, waiting = set(kept), sorted(kept)
+    while waiting:
+        first = waiting.pop()
+        for at in range(1, len(first) - 1):
+            shared = first[at:]
+            for second in beginning[shared[:2]]:
+                whole = first + second[len(shared) :]
+                if second[: len(shared)] != shared or whole == first or whole in found:
                     continue
-                for end in range(start + 2, min(start + longest, len(words)) + 1):
-                    if words[end - 1] not in edges:
-                        gram = tuple(words[start:end])
-                        found[gram] += 1
-                        places[gram][statement.document] += 1
-    return found, places
+                places = [s for s in uses[first] if _holds(s, whole)]
+                if len(places) >= 0.8 * max(counts[first], counts[second]):
+                    found.add(whole)
+                    waiting.append(whole)
+                    counts[whole], scores[whole], uses[whole] = len(places), min(scores[first], scores[second]), places
+    return found
 
 
-def _log_odds(own: Counter[Ngram], other: Counter[Ngram], prior: float) -> dict[Ngram, float]:
-    """z of the log-odds ratio of each sequence of `own`, against all sequences of the same length."""
-    totals: dict[int, tuple[int, int]] = {}
-    for length in {len(g) for g in own}:
-        mine = sum(n for g, n in own.items() if len(g) == length)
-        totals[length] = mine, sum(n for g, n in other.items() if len(g) == length)
-    scores = {}
-    for gram, a in own.items():
-        b = other[gram]
-        n, m = totals[len(gram)]
-        alpha = prior * (a + b)
-        rest = prior * (n + m) - alpha
-        # an actor that says nothing else still has half a sequence left to say
-        delta = math.log((a + alpha) / max(0.5, n - a + rest)) - math.log((b + alpha) / max(0.5, m - b + rest))
-        scores[gram] = delta / math.sqrt(1 / (a + alpha) + 1 / (b + alpha))
-    return scores
+def _holds(statement: Said, gram: Ngram) -> bool:
+    return any(_within(gram, tuple(fold(w) for w in words_of(t))) for t in sentences_of(statement.text))
 
 
-def _part_of_longer(gram: Ngram, counts: Counter[Ngram], kept: dict[Ngram, float]) -> bool:
-    """Whether a sequence nearly always stands inside one longer sequence that is kept too."""
+def _explained(gram: Ngram, counts: Mapping[Ngram, int], kept: Iterable[Ngram]) -> bool:
+    """Whether a sequence nearly always stands inside one longer sequence that is kept too, or is a far commoner one
+    with a chance neighbour."""
     return any(
-        len(other) > len(gram)
-        and counts[other] >= 0.8 * counts[gram]
-        and any(other[i : i + len(gram)] == gram for i in range(len(other) - len(gram) + 1))
+        (len(other) > len(gram) and counts[other] >= 0.8 * counts[gram] and _within(gram, other))
+        or (len(other) < len(gram) and counts[gram] <= 0.2 * counts[other] and _within(other, gram))
         for other in kept
     )
 
 
-def _found(
-    gram: Ngram, z: float, count: int, others: int, statements: list[Said], places: Counter[str], sizes: Counter[str]
-) -> Found:
-    holding = [s for s in statements if s.document in places and " ".join(gram) in _plain(s.text)]
+def _within(short: Ngram, long: Ngram) -> bool:
+    return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+
+
+def _told(
+    kept: Set[Ngram],
+    scores: Mapping[Ngram, float],
+    counts: Mapping[Ngram, int],
+    others: Counter[Ngram],
+    statements: Iterable[Said],
+    uses: Mapping[Ngram, list[Said]],
+) -> list[Found]:
+    """What is kept, surest first, without what another sequence explains."""
+    counts, scores, uses = dict(counts), dict(scores), dict(uses)
+    kept = _joined(kept, counts, scores, uses)
+    sizes: Counter[str] = Counter()
+    for statement in statements:
+        sizes[statement.document] += len(words_of(statement.text))
     total = sum(sizes.values())
-    uneven = 0.5 * sum(abs(places[d] / count - size / total) for d, size in sizes.items())
-    example = next((t for s in holding for t in sentences_of(s.text) if " ".join(gram) in _plain(t)), "")
-    return Found(
-        " ".join(gram),
-        z,
-        count,
-        others,
-        len(places),
-        uneven,
-        min(s.day for s in holding),
-        max(s.day for s in holding),
-        listed_as(" ".join(gram)),
-        example,
-    )
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(w) for w in words_of(text))
+    found = []
+    for gram in sorted(kept, key=lambda g: (-scores[g], g)):
+        if _explained(gram, counts, kept):
+            continue
+        places = Counter(s.document for s in uses[gram])
+        words = " ".join(gram)
+        found.append(
+            Found(
+                words,
+                scores[gram],
+                counts[gram],
+                others[gram],
+                len(places),
+                0.5 * sum(abs(places[d] / counts[gram] - size / total) for d, size in sizes.items()),
+                min(s.day for s in uses[gram]),
+                max(s.day for s in uses[gram]),
+                listed_as(words),
+                next(sentence for g, sentence in _grams(uses[gram][0], len(gram)) if g == gram),
+            )
+        )
+    return found
 
 
 def listed_as(words: str) -> str | None:

@@ -17,7 +17,7 @@ from communique.records import Document, Record, covered
 
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:['’.-]\w+)*")
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\w+(?=n['’]t\b)|n['’]t\b|['’]s\b|\w+|[,;:]")
-_SENTENCE = re.compile(r"(?<=[.!?;:])[\"'”’)]*\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?;:])(?<![A-Z]\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)[\"'”’)]*\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,12 +150,8 @@ def _diff(before: Occasion, after: Occasion) -> tuple[Piece, ...]:
         if j in partner:
             pieces += word_diff(before.sentences[partner[j]], sentence)
         else:
-            pieces.append(Piece(ADDED, " ".join(words_of(sentence))))
-    pieces += [
-        Piece(DROPPED, " ".join(words_of(sentence)))
-        for i, sentence in enumerate(before.sentences)
-        if i not in partner.values()
-    ]
+            pieces.append(Piece(ADDED, sentence))
+    pieces += [Piece(DROPPED, sentence) for i, sentence in enumerate(before.sentences) if i not in partner.values()]
     return tuple(p for p in pieces if p.words)
 
 
@@ -168,7 +164,7 @@ def _size(diff: Sequence[Piece], used: Counter[str], earlier: int) -> float:
     """Weighted share of changed words. used: in how many of the `earlier` occasions each word stood."""
     changed = kept = 0.0
     for piece in diff:
-        for word in map(fold, piece.words.split()):
+        for word in map(fold, words_of(piece.words)):
             habit = used[word] / earlier
             if piece.change == KEPT:
                 kept += 1

@@ -2,11 +2,19 @@
 
 import json
 import sys
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from communique.analysis.alignment import Aligned, Piece
+    from communique.analysis.discovery import Found
 
 app = typer.Typer()
 phrases = typer.Typer(no_args_is_help=True, help="Official formulas: those listed, and those nobody listed.")
@@ -28,14 +36,18 @@ def wording(
     archive: ArchivePath = Path("archive"),
     limit: Annotated[int, typer.Option(help="Show the last so many changes.")] = 20,
     least: Annotated[float, typer.Option(help="Leave out changes less unusual than this, 0 to 1.")] = 0.0,
+    versions: Annotated[
+        bool,
+        typer.Option("--versions", help="The same statement in several reports and the transcript: who changed what."),
+    ] = False,
     json_output: AsJson = False,
 ) -> None:
-    """Show how an actor's words on an issue changed from one occasion to the next."""
+    """Show how an actor's words on an issue changed from one occasion to the next, or from one report to another."""
     from dataclasses import asdict
 
     from rich.console import Console
-    from rich.text import Text
 
+    from communique.analysis.alignment import align
     from communique.analysis.said import said_in
     from communique.analysis.wording import changes
     from communique.archive.store import open_archive
@@ -47,22 +59,24 @@ def wording(
         raise InputError(
             f"no issue {issue!r} in the codebook{'; did you mean ' + ', '.join(near) + '?' if near else ''}"
         )
-    found = changes(said_in(open_archive(archive, create=False), actor), actor, issue)
+    said = said_in(open_archive(archive, create=False), actor)
+    if versions:
+        several = [a for a in align([s for s in said if issue in s.issues]) if a.versions][-limit:]
+        if json_output:
+            _write([asdict(a) for a in several])
+        else:
+            _show_versions(several)
+        return
+    found = changes(said, actor, issue)
     shown = [c for c in found if c.unusual is None or c.unusual >= least][-limit:]
     if json_output:
         _write([asdict(c) for c in shown])
         return
     console = Console()
-    styles = {"kept": "", "added": "green underline", "dropped": "red strike"}
     for change in shown:
         unusual = "" if change.unusual is None else f", more than {change.unusual:.0%} of its other changes"
         console.print(f"[bold]{change.before.day} → {change.after.day}[/bold]  change {change.size:.2f}{unusual}")
-        line = Text()
-        for piece in change.diff:
-            mark = {"kept": "", "added": "+", "dropped": "-"}[piece.change] if not console.is_terminal else ""
-            line.append(f"{mark}{piece.words}", styles[piece.change])
-            line.append(" ")
-        console.print(line)
+        console.print(_marked(change.diff, console))
         for name, formulas in (
             ("new formula", change.formulas_added),
             ("formula dropped", change.formulas_dropped),
@@ -70,6 +84,38 @@ def wording(
         ):
             if formulas:
                 console.print(f"  {name}: {', '.join(formulas)}", style="dim")
+
+
+def _marked(diff: "Sequence[Piece]", console: "Console") -> "Text":
+    """A word diff in colours on a terminal; + and - before what is new and gone elsewhere, and where colour is off."""
+    from rich.text import Text
+
+    styles = {"kept": "", "added": "green underline", "dropped": "red strike"}
+    marks = {"kept": "", "added": "+", "dropped": "-"} if console.color_system is None else {}
+    line = Text()
+    for number, piece in enumerate(diff):
+        line.append(" " if number else "")
+        line.append(f"{marks.get(piece.change, '')}{piece.words}", styles[piece.change])
+    return line
+
+
+def _show_versions(found: "Sequence[Aligned]") -> None:
+    from rich.console import Console
+
+    console = Console()
+    for aligned in found:
+        of = aligned.reference
+        console.print(f"[bold]{of.day}[/bold]  {of.kind}, {of.publisher or of.document}", highlight=False)
+        console.print(of.text, highlight=False, markup=False)
+        for version in aligned.versions:
+            said = version.said
+            console.print(
+                f"  {said.day}  {said.kind}, {said.publisher or said.document}: keeps {version.kept:.0%}",
+                highlight=False,
+            )
+            console.print(_marked(version.diff, console))
+    if not found:
+        print("No statement on this issue stands in several reports.")
 
 
 @app.command(epilog="Example: communique scales --archive my-archive --actor CHN --target USA")
@@ -127,7 +173,7 @@ def discover_command(
     from dataclasses import asdict
 
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from communique.analysis.discovery import discover, gone_since, new_since
     from communique.analysis.said import said_in
@@ -147,10 +193,23 @@ def discover_command(
     if json_output:
         _write([asdict(f) for f in found])
         return
-    table = Table("words", "z", "times", "by others", "documents", "first", "last", "in the codebook as")
+    if not found:
+        print("Nothing found; a smaller --least-documents shows rarer sequences.")
+        return
+    # Against the same side's other words there are no others; few formulas are listed.
+    columns: dict[str, Callable[[Found], object]] = {
+        "words": lambda f: f.words,
+        "z": lambda f: f"{f.z:.1f}",
+        "times": lambda f: f.count,
+        **({} if since or gone else {"others": lambda f: f.others}),
+        "in docs": lambda f: f.documents,
+        "first": lambda f: f.first,
+        "last": lambda f: f.last,
+        **({"listed as": lambda f: f.listed or ""} if any(f.listed for f in found) else {}),
+    }
+    table = Table(*(Column(n, no_wrap=n not in ("words", "listed as")) for n in columns))
     for f in found:
-        row: list[Any] = [f.words, f"{f.z:.1f}", f.count, f.others, f.documents, f.first, f.last, f.listed or ""]
-        table.add_row(*map(str, row))
+        table.add_row(*(str(cell(f)) for cell in columns.values()))
     Console().print(table)
 
 

@@ -35,16 +35,13 @@ _FOLDED = {
     "centres": "centers",
     "manoeuvre": "maneuver",
     "manoeuvres": "maneuvers",
-    "’s": "'s",
     "judgement": "judgment",
     "artefact": "artifact",
     "unshakeable": "unshakable",
     "totalling": "totaling",
     "fulfil": "fulfill",
     "fuelling": "fueling",
-    "n’t": "not",
     "n't": "not",
-    "’ve": "'ve",
     "fertiliser": "fertilizer",
     "tranquillity": "tranquility",
     "grey": "gray",
@@ -57,8 +54,8 @@ class FormulaError(ValueError):
 
 @lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
-    """Lower case, American spelling."""
-    word = word.lower()
+    """Lower case, American spelling, straight apostrophes."""
+    word = word.lower().replace("’", "'")
     if word in _FOLDED:
         return _FOLDED[word]
     if len(word) > 5:

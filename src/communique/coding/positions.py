@@ -1,7 +1,7 @@
 """Positions: where a side stands on an issue, towards whom, in which words and under which condition.
 
-Every predicate of the text is asked, outermost first, whether it puts a position (coding/stances.py); what lies in the
-scope of one that does is not asked again, so that "opposes words that add fuel to the fire" is one position. A
+Every predicate of the text is asked, outermost first, whether it puts a position (coding/stance_rules.py); what lies in
+the scope of one that does is not asked again, so that "opposes words that add fuel to the fire" is one position. A
 spokesperson speaks for the state: the actor of a position is the side that an actor belongs to.
 """
 
@@ -13,8 +13,9 @@ from communique.coding.issues import IssueBook, IssueReading, read_issues
 from communique.coding.sides import Sides
 from communique.coding.stance_clauses import Clause
 from communique.coding.stance_lexicon import StanceLexicon, load_stances
+from communique.coding.stance_rules import stances_of
 from communique.coding.stance_targets import targets_of
-from communique.coding.stances import Stance, stances_of
+from communique.coding.stances import Stance
 from communique.parsing.parse import Parse
 from communique.records import Position, PositionKind, derived_id
 

@@ -1,0 +1,227 @@
+"""Rules that know a position by its words: formulas, verbs, nouns and adjectives of stance, judgements."""
+
+from communique.coding.stance_clauses import Clause
+from communique.coding.stances import COPULAS, Stance, put
+
+_OPEN_MODALS = frozenset({"can", "could", "may", "might", "must", "should", "ought"})
+_NEGATED = {"support": "opposition", "opposition": "willingness", "willingness": "refusal", "welcome": "opposition"}
+_OF_SUBJECT = frozenset({"commitment", "willingness", "refusal", "support", "claim", "denial", "opposition", "welcome"})
+
+
+def by_order(clause: Clause) -> Stance | None:
+    """ "Stop the killing", "Let diplomacy work": a demand put as an order."""
+    token = clause.parse.tokens[clause.head]
+    if clause.statement is None or token.tag != "VB" or clause.auxiliaries - {"do"}:
+        return None
+    if token.dep == "conj" and clause.subjects:
+        return None
+    if token.dep not in {"ROOT", "conj", "ccomp"} or clause.infinitive or clause.speaker is None or clause.has_subject:
+        return None
+    if clause.wording_kind == "red_line":
+        return None
+    return put(clause, "demand", clause.speaker, clause.addressees)
+
+
+def by_wording(clause: Clause) -> Stance | None:
+    """Formulas that settle the kind of the clause they stand in."""
+    kind = clause.wording_kind
+    if kind is None or (
+        kind == "principle" and clause.others and not clause.own and clause.lemma in clause.lexicon.words["harms"]
+    ):
+        return None
+    holder = clause.speaker
+    if (clause.others and not clause.own and kind in _OF_SUBJECT) or holder is None:
+        holder = clause.holder()
+    if kind == "demand" and clause.own and not clause.others:
+        return None  # what the speaker itself should do
+    if kind in {"refusal", "denial"} and clause.withheld:
+        kind = "condition"
+    judged = clause.others if kind in {"accusation", "demand", "red_line", "condition"} else ()
+    return put(clause, kind, holder, judged or clause.subject_owners, confidence=0.85)
+
+
+def by_endorsement(clause: Clause) -> Stance | None:
+    """ "Israel has a right to defend itself", said by another side."""
+    if clause.speaker is None or not clause.others or clause.own:
+        return None
+    below = clause.tokens_below
+    if not clause.lexicon.endorsing.find(clause.parse, below[0], below[-1] + 1):
+        return None
+    return put(clause, "support", clause.speaker, clause.others)
+
+
+def by_verb(clause: Clause) -> Stance | None:
+    """Verbs whose subject holds the stance: "China opposes", "urged", "vowed"."""
+    lexicon = clause.lexicon
+    impersonal = not clause.own and clause.others == [] and clause.subjects and clause.cued is None
+    if clause.auxiliaries & _OPEN_MODALS and not clause.own and clause.cued is None and clause.speaker is not None:
+        return None
+    for form in clause.forms:
+        for kind in lexicon.verbs.get(form, ()):
+            needed = lexicon.complements.get((kind, form))
+            if needed is not None and not needed & clause.complements:
+                continue
+            if clause.passive_without_agent or (impersonal and kind != "condition"):
+                continue
+            if kind == "refusal" and form in lexicon.words["harms"] and clause.speaker and clause.others:
+                continue  # "she said the frigate had blocked their way": what others did is an accusation
+            kind = _by_object(clause, form, kind)
+            holder = clause.holder() or (clause.speaker if kind == "condition" else None)
+            return put(clause, _polarity(clause, kind), holder, about=clause.arguments)
+    return None
+
+
+def _by_object(clause: Clause, form: str, kind: str) -> str:
+    """Reject, dismiss, deny: a charge (denial), an offer (refusal) or an act (opposition)."""
+    words = clause.lexicon.words
+    if form.startswith("warn"):
+        named = {clause.parse.tokens[i].lemma.lower() for i in clause.arguments}
+        if (
+            kind == "demand"
+            and "obj to" not in clause.complements
+            and not any(clause.sides.named(i) for i in clause.predicate.objects)
+        ):
+            return "concern"  # "warned against a bad peace"
+        return "red_line" if kind == "concern" and named & words["answer_nouns"] else kind
+    if form not in words["charge_verbs"]:
+        return kind
+    lemmas = {clause.parse.tokens[i].lemma.lower() for i in clause.predicate.objects}
+    lemmas |= {p.lemma.lower() for i in clause.predicate.objects for p in clause.below(i, "of")}
+    if lemmas & words["charges"] or "that" in clause.complements or form == "deny" or "as" in clause.complements:
+        return "denial"
+    if lemmas & words["offers"]:
+        return "refusal"
+    return "opposition" if form in {"reject", "dismiss", "repudiate"} else kind
+
+
+def _polarity(clause: Clause, kind: str) -> str:
+    future = bool(clause.auxiliaries & clause.lexicon.words["own_modal"])
+    if clause.negated:
+        if kind == "support" and not future:
+            return "opposition"
+        if kind in {"denial", "red_line", "concern", "accusation", "commitment", "demand", "condition"} and not future:
+            return "denial"
+        return _NEGATED.get(kind, "refusal") if not future and kind != "principle" else "refusal"
+    if future and kind in {"support", "principle", "welcome", "demand"} and clause.condition is None:
+        return "commitment"
+    return kind
+
+
+def by_reception(clause: Clause) -> Stance | None:
+    """How something is received: "the raid drew condemnation from Peru", "was met with dismay in Suva"; "calls for a
+    truce came from Peru".
+    """
+    words, tokens = clause.lexicon.words, clause.parse.tokens
+    nouns = clause.lexicon.nouns
+    if clause.lemma == "come":
+        received: list[int] = []
+        stated = [j for j in clause.subjects if tokens[j].lemma.lower() in nouns]
+    elif clause.lemma in words["receiving"]:
+        received = [j for j in clause.parse.children[clause.head] if tokens[j].dep in {"nsubj", "nsubjpass"}]
+        stated = [j for j in clause.predicate.objects if j not in received and tokens[j].lemma.lower() in nouns]
+        for j in clause.parse.children[clause.head]:
+            if tokens[j].lower in {"with", "by"}:
+                stated += [g for g in clause.parse.children[j] if tokens[g].lemma.lower() in nouns]
+    else:
+        return None
+    for i in stated:
+        heads = [i, clause.head, *(j for j in clause.parse.children[clause.head] if tokens[j].lower in {"with", "by"})]
+        by = [
+            s
+            for h in heads
+            for p in ("from", "in", "by", "among")
+            for t in clause.below(h, p)
+            for s in clause.sides.named(t.i)
+        ]
+        if by:
+            judged = [s for j in received for s in clause.sides.named(j)]
+            return put(clause, nouns[tokens[i].lemma.lower()], by[0], judged, confidence=0.7)
+    return None
+
+
+def by_noun(clause: Clause) -> Stance | None:
+    """Nouns of stance under a verb that only carries them: "expressed its concern", "reiterated support"."""
+    lexicon, tokens = clause.lexicon, clause.parse.tokens
+    if clause.lemma not in lexicon.words["light"] and clause.lemma not in COPULAS:
+        return None
+    below_with = [
+        g for j in clause.parse.children[clause.head] if tokens[j].lower == "with" for g in clause.parse.children[j]
+    ]
+    for i in (*clause.predicate.objects, *below_with):
+        kind = lexicon.nouns.get(tokens[i].lemma.lower())
+        if kind is None or (clause.lemma in COPULAS and not clause.subject_sides):
+            continue
+        if kind == "principle" and clause.lemma not in lexicon.words["affirming"]:
+            continue
+        if clause.passive_without_agent:
+            continue
+        bare = {tokens[j].lower for j in clause.parse.children[i]}
+        if "no" in bare or clause.negated:
+            kind = "willingness" if kind == "opposition" else "denial"
+        return put(clause, kind, clause.holder(), about=(i, *clause.arguments))
+    return None
+
+
+def by_adjective(clause: Clause) -> Stance | None:
+    """Adjectives and prepositions whose subject holds the stance: "is ready", "is against"."""
+    lexicon, tokens = clause.lexicon, clause.parse.tokens
+    if clause.lemma not in COPULAS and not clause.adjectival:
+        return None
+    for i in [clause.head] if clause.adjectival else clause.predicative:
+        word = tokens[i].lower if tokens[i].lower in lexicon.adjectives else tokens[i].lemma.lower()
+        governed = [f"{word} {tokens[g].lower}" for g in clause.parse.children[i] if tokens[g].dep in {"prep", "aux"}]
+        kind = next((k for w in (*governed, word) if (k := lexicon.adjectives.get(w)) is not None), None)
+        if kind is None and tokens[i].pos in {"ADP", "SCONJ", "ADV"}:
+            kind = lexicon.prepositions.get(word)
+        if kind == "commitment" and _demands_below(clause, i):
+            kind = "demand"  # "is adamant that they must leave"
+        if kind is not None and (clause.subject_sides or (clause.cued is None and not clause.subjects)):
+            if clause.negated:
+                kind = _NEGATED.get(kind, "denial")
+            return put(clause, kind, clause.holder(), about=(i,))
+    return None
+
+
+def _demands_below(clause: Clause, i: int) -> bool:
+    """Whether the clause that an adjective governs says what another must do."""
+    tokens, children = clause.parse.tokens, clause.parse.children
+    return any(
+        tokens[g].dep == "aux" and tokens[g].lemma.lower() in clause.lexicon.words["modal_demand"]
+        for j in (*children[i], *children[clause.head])
+        if tokens[j].dep == "ccomp"
+        for g in children[j]
+    )
+
+
+def by_judgement(clause: Clause) -> Stance | None:
+    """What the speaker says of a thing or an act: "the ruling is null and void"."""
+    lexicon, tokens = clause.lexicon, clause.parse.tokens
+    calling = clause.lemma in lexicon.words["calling"]
+    holder = clause.holder() if calling else clause.speaker
+    if not (clause.lemma in COPULAS or clause.adjectival or calling) or holder is None:
+        return None
+    parts = _called(clause) if calling else [clause.head] if clause.adjectival else clause.predicative
+    if not calling and not clause.own and any(clause.sides.actor_at(i) == holder for i in parts):
+        return put(clause, "principle", holder, confidence=0.6)  # "the islands are Argentine"
+    for i in parts:
+        for j in (
+            i,
+            *(g for g in clause.parse.subtree(i) if tokens[g].dep in {"conj", "amod"} and tokens[g].head == i),
+        ):
+            kind = lexicon.judgements.get(tokens[j].lemma.lower()) or lexicon.judgements.get(tokens[j].lower)
+            if kind is None or (kind == "claim" and not clause.own) or (kind == "welcome" and clause.own):
+                continue
+            if kind == "opposition" and clause.others and not clause.own and not calling:
+                kind = "accusation"
+            if clause.negated:
+                kind = "refusal" if kind == "refusal" else "denial"
+            judged = [] if calling else [*clause.others, *clause.subject_owners]
+            return put(clause, kind, holder, judged, clause.predicate.objects, confidence=0.6)
+    return None
+
+
+def _called(clause: Clause) -> list[int]:
+    """What a verb such as "call" calls its object."""
+    tokens, children = clause.parse.tokens, clause.parse.children
+    found = [j for j in children[clause.head] if tokens[j].dep in {"oprd", "ccomp", "xcomp"}]
+    return found + [g for j in children[clause.head] if tokens[j].lower == "as" for g in children[j]]

@@ -209,7 +209,7 @@ class Clause:
     @cached_property
     def wording_kinds(self) -> list[str]:
         """Kinds that formulas in the clause settle, that of the longest first."""
-        stated = self.lemma in self.lexicon.verbs
+        stated = not self.lexicon.verbs.keys().isdisjoint(self.forms)
         return kinds_of_wording(self.parse, self.head, self.tokens_below, self.lexicon, stated)
 
     @property

@@ -191,8 +191,9 @@ class Sides:
             return OWN if statement is not None and statement.kind == "indirect" else None
         return side
 
-    def owners(self, i: int) -> list[str]:
-        """Sides that own or make what the noun `i` names: "U.S. sanctions", "the decision by Canada"."""
+    def owners(self, i: int, of: bool = True) -> list[str]:
+        """Sides that own or make what the noun `i` names: "U.S. sanctions", "the decision by Canada"; those after "of"
+        only where `of` is set."""
         found: list[str] = []
         token = self.parse.tokens[i]
         for j in self.parse.children[i]:
@@ -203,7 +204,7 @@ class Sides:
                     continue
                 side = self._possessor(j)
                 found += [side] if side is not None else self.owners(j)
-            elif child.dep in {"prep", "agent"} and child.lower in _OWNERS:
+            elif child.dep in {"prep", "agent"} and child.lower in _OWNERS and (of or child.lower != "of"):
                 for g in self.parse.children[j]:
                     found += self.named(g)
         return list(dict.fromkeys(found))

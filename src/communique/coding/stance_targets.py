@@ -12,6 +12,7 @@ _ANSWERING = frozenset({"respond", "response", "retaliate", "retaliation", "impo
 _PARTNERS = frozenset({"with", "to", "for", "against", "toward", "towards", "from", "by", "behind", "of", "between"})
 _AGAINST = {"demand": {"from", "against", "on"}, "red_line": {"against"}}
 # in these the act is one's own: what belongs to another ("study the Chinese plan") does not make him the target
+_OF_DEEDS = frozenset({"demand", "red_line", "accusation", "concern", "opposition"})
 _OWN_ACTS = frozenset({"commitment", "willingness"})
 
 
@@ -31,7 +32,28 @@ def targets_of(stance: Stance, sides: Sides) -> list[str]:
     found = _without(stance, finder(stance, sides))
     if not found and stance.kind == "demand" and not stance.about:
         found = _without(stance, sides.below(stance.clause.tokens_below))[:1]
+    if not found and stance.kind in _OF_DEEDS:
+        found = _without(stance, _deed_owners(stance, sides))
+    if not found and stance.kind == "condition":
+        found = _without(stance, [s for i in _asked(stance) if not _place(stance, i) for s in sides.below([i])])[:1]
     return found or _without(stance, _spoken_of(stance, sides))
+
+
+def _deed_owners(stance: Stance, sides: Sides) -> list[str]:
+    """Whose deeds the words name: "an end to the American embargo", "an act of sabotage by Russia"."""
+    clause = stance.clause
+    deeds = clause.lexicon.words["acts"] | clause.lexicon.words["answer_nouns"]
+    for i in clause.tokens_below:
+        token = clause.parse.tokens[i]
+        if token.pos == "NOUN" and token.lemma.lower() in deeds and (found := sides.owners(i, of=False)):
+            return found
+    return []
+
+
+def _asked(stance: Stance) -> list[int]:
+    """Tokens that may name who is to fulfil a condition: those of the condition, then of the clause."""
+    clause = stance.clause
+    return [*(clause.condition.tokens if clause.condition is not None else ()), *clause.tokens_below]
 
 
 def _spoken_of(stance: Stance, sides: Sides) -> list[str]:
@@ -113,7 +135,8 @@ def _doers(stance: Stance, sides: Sides) -> list[str]:
             continue
         if i not in stance.about and token.dep not in {"nsubj", "nsubjpass", "pobj", "dobj", "poss"}:
             continue
-        if token.dep == "pobj" and stance.kind != "concern" and _against(tokens, i) in beside:
+        beside_it = token.dep == "pobj" and tokens[token.head].head != clause.head and _against(tokens, i) in beside
+        if beside_it and stance.kind != "concern":
             continue
         if found := _without(stance, sides.named(i)):
             return found
@@ -153,8 +176,11 @@ def _against(tokens: tuple[Token, ...], i: int) -> str:
 
 
 def _place(stance: Stance, i: int) -> bool:
-    token = stance.clause.parse.tokens[i]
-    return token.dep == "pobj" and stance.clause.parse.tokens[token.head].lower in _PLACES
+    """Whether token `i` says where: "in Oslo", "at the border", not "voiced alarm at the Chinese curbs"."""
+    tokens = stance.clause.parse.tokens
+    if tokens[i].dep != "pobj" or _against(tokens, i) not in _PLACES:
+        return False
+    return _against(tokens, i) != "at" or tokens[tokens[i].head].head not in {stance.clause.head, *stance.about}
 
 
 _FINDERS: dict[str, Callable[[Stance, Sides], list[str]]] = {

@@ -10,6 +10,7 @@ from communique.records import Actor, Statement
 
 STATE_SECTORS = frozenset({"GOV", "MIL", "SPY", "COP", "LEG", "", None})
 _ORGANS = frozenset({"LEG", "JUD"})
+_HOLY_SEE = "VAT"
 _PEOPLE = frozenset({"civ", "bus", "media", "edu"})
 _STATE = re.compile(r"[A-Z]{3}$")
 # owners in whose place no state may stand: "the alliance's secretary general"
@@ -29,6 +30,8 @@ def side_of(actor: Actor) -> str:
     a party, an armed group, a court or a company for itself."""
     if actor.country and (actor.kind in {"state", "place"} or actor.sector in STATE_SECTORS):
         return actor.country
+    if actor.country == _HOLY_SEE:
+        return actor.country  # the pope and the Curia are its government
     if actor.id.startswith(("IGO/", "group/", "NGO/", "company/")):
         return "/".join(actor.id.split("/")[:2])  # its secretary-general, its spokesman
     return actor.id
@@ -202,8 +205,9 @@ class Sides:
                 # in "the Taiwan question" the name says what about, not whose
                 if child.dep in {"compound", "nmod"} and token.lemma.lower() in self.topics:
                     continue
-                side = self._possessor(j)
-                found += [side] if side is not None else self.owners(j)
+                for g in (j, *(g for g in self.parse.children[j] if self.parse.tokens[g].dep == "conj")):
+                    side = self._possessor(g)  # "Chinese and Russian bombers"
+                    found += [side] if side is not None else self.owners(g)
             elif child.dep in {"prep", "agent"} and child.lower in _OWNERS and (of or child.lower != "of"):
                 for g in self.parse.children[j]:
                     found += self.named(g)

@@ -20,6 +20,7 @@ _WORD_LISTS = (
     "calling",
     "charges",
     "offers",
+    "dealings",
     "charge_verbs",
     "modal_demand",
     "own_modal",

@@ -155,20 +155,28 @@ def _partners(stance: Stance, sides: Sides) -> list[str]:
     clause = stance.clause
     tokens = clause.parse.tokens
     subject = {g for j in clause.subjects for g in clause.parse.subtree(j)}
-    offered = clause.lexicon.words["offers"] | clause.lexicon.words["charges"] | {"independence", "decision"}
     for i in dict.fromkeys((*stance.about, *clause.tokens_below)):
         token = tokens[i]
         if i == clause.head or i in subject or _place(stance, i):
             continue
         before = tokens[token.head].lower if token.dep == "pobj" else ""
-        answered = before in {"against", "on", "to"} and bool(clause.words & _ANSWERING)
-        if token.dep in {"dobj", "dative", "nsubjpass", "nsubj", "attr", "oprd"} or before in _PARTNERS or answered:
-            own_act = not answered and (
-                stance.kind in _OWN_ACTS or (stance.kind == "refusal" and token.lemma.lower() not in offered)
-            )
-            if found := _without(stance, _themselves(i, sides) if own_act else sides.named(i)):
+        hit = before in {"against", "on", "to"} and bool(clause.words & _ANSWERING)
+        if token.dep in {"dobj", "dative", "nsubjpass", "nsubj", "attr", "oprd"} or before in _PARTNERS or hit:
+            named = sides.named(i) if hit or not _own_act(stance, i) else _themselves(i, sides)
+            if found := _without(stance, named):
                 return found
     return []
+
+
+def _own_act(stance: Stance, i: int) -> bool:
+    """Whether what belongs to another is only dealt with by oneself: "study the Chinese plan", not "buy Russian oil"."""
+    words, tokens = stance.clause.lexicon.words, stance.clause.parse.tokens
+    if tokens[i].dep == "dobj" and tokens[tokens[i].head].lemma.lower() in words["dealings"]:
+        return False
+    if stance.kind == "refusal":
+        lemmas = {tokens[i].lemma.lower(), *(t.lemma.lower() for t in stance.clause.below(i, "of"))}
+        return lemmas.isdisjoint(words["offers"] | words["charges"] | {"independence", "decision"})
+    return stance.kind in _OWN_ACTS
 
 
 def _against(tokens: tuple[Token, ...], i: int) -> str:

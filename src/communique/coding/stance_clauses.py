@@ -162,6 +162,14 @@ class Clause:
         """Whether something is refused until a condition is met: "will not withdraw unless", "no talks without"."""
         return self.condition is not None and self.condition.mark != "hoping for" and self.negative_anywhere
 
+    @property
+    def bound(self) -> bool:
+        """Whether a clause says that what is said holds only until or once something is done."""
+        condition = self.condition
+        if condition is None or condition.mark not in self.lexicon.words["binding_marks"]:
+            return False
+        return any(self.parse.tokens[i].dep in {"nsubj", "nsubjpass"} for i in condition.tokens)
+
     def holder(self) -> str | None:
         """Side that holds a stance put by this clause's own verb: its subject, else whoever speaks."""
         if self.cued is not None and (side := self.sides.source(self.cued)) is not None:

@@ -40,6 +40,7 @@ _WORD_LISTS = (
     "receiving",
     "truths",
     "agents",
+    "binding_marks",
 )
 
 

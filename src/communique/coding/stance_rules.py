@@ -17,6 +17,9 @@ from communique.coding.stance_words import (
 )
 from communique.coding.stances import Stance
 
+# what these say of oneself is a condition where it hangs on another's act ("ready to sign once Chad has signed")
+_UNLESS = frozenset({"commitment", "willingness", "refusal"})
+
 RULES: tuple[Callable[[Clause], Stance | None], ...] = (
     by_order,
     by_demand_on_other,
@@ -40,7 +43,7 @@ def stances_of(clause: Clause) -> list[Stance]:
         found = rule(clause)
         if found is not None:
             holders = _holders(clause, found)
-            kinds = [found.kind]
+            kinds = ["condition" if found.kind in _UNLESS and clause.bound else found.kind]
             if rule is by_wording:
                 kinds += [k for k in clause.wording_kinds if k not in kinds]
             return [Stance(k, h, clause, found.judged, found.about, found.confidence) for k in kinds for h in holders]

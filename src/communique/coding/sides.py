@@ -221,8 +221,10 @@ class Sides:
 
     def target(self, side: str, i: int | None = None) -> str | None:
         """What a side counts as when something is directed at it: the state for its parliament and courts and for its
-        people; nothing for people without a name ("the hostages", "workers")."""
+        people; nothing for people without a name ("the hostages", "workers") or whom nobody knows."""
         parts = side.split("/")
+        if parts[0] == "person" and side not in load_registry().entries:
+            return None
         if len(parts[0]) != 3 or not parts[0].isupper() or parts[0] in {"IGO", "NGO"} or len(parts) == 1:
             return side
         known = self.resolution.actors.get(side)

@@ -280,6 +280,22 @@ class Clause:
             tokens[g] for j in self.parse.children[i] if tokens[j].lower == preposition for g in self.parse.children[j]
         ]
 
+    def actors_of(self, indices: list[int] | tuple[int, ...]) -> list[str]:
+        """Sides other than the speaker's that act in the tokens: subjects, owners ("an end to Iran's enrichment"); of
+        what is done to something only whose act is ended ("once U.S. sanctions are lifted")."""
+        tokens, acts = self.parse.tokens, self.lexicon.words["acts"]
+        found: list[str] = []
+        for i in indices:
+            token, above = tokens[i], tokens[tokens[i].head]
+            patient = next((t for t in (token, above) if t.dep == "nsubjpass"), None)
+            if patient is not None and patient.lemma.lower() not in acts:
+                continue
+            if token.dep in {"nsubj", "nsubjpass", "poss"} or above.dep == "agent":
+                found += self.sides.named(i)
+            elif token.dep in {"amod", "compound"} and (side := self.sides.actor_at(i)) is not None:
+                found.append(side)
+        return [s for s in dict.fromkeys(found) if s not in {self.speaker, OWN}]
+
     @property
     def subject_acts(self) -> bool:
         """Whether the subject names an act, such as a sanction or an attack, that its owner may end."""
@@ -297,6 +313,13 @@ class Clause:
             for i in self.subjects
             for j in (i, *self.parse.children[i])
         )
+
+    @property
+    def negative_object(self) -> bool:
+        """ "will take in no refugees"."""
+        tokens, children = self.parse.tokens, self.parse.children
+        objects = [j for j in children[self.head] if tokens[j].dep == "dobj"]
+        return any(tokens[g].dep == "det" and tokens[g].lower == "no" for j in objects for g in children[j])
 
     @property
     def negative_anywhere(self) -> bool:

@@ -46,13 +46,13 @@ def by_condition(clause: Clause) -> Stance | None:
     )
     speaker = clause.speaker or clause.holder()
     if modal and not clause.negated and answer and (condition is not None or free or _attack_below(clause)):
-        judged = _actors_of(clause, condition.tokens if condition else clause.tokens_below)
+        judged = clause.actors_of(condition.tokens if condition else clause.tokens_below)
         return put(clause, "red_line", speaker, judged)
     if condition is None or not (modal or clause.lemma == "be"):
         return None
     if clause.withheld and (clause.own or not clause.others or clause.speaker is None):
         return put(
-            clause, "condition", speaker, [*_actors_of(clause, condition.tokens), *clause.others][:1], clause.arguments
+            clause, "condition", speaker, [*clause.actors_of(condition.tokens), *clause.others][:1], clause.arguments
         )
     if clause.others and not clause.own and condition.mark not in {"while", "at the same time", "hoping for"}:
         if clause.speaker is not None:
@@ -60,7 +60,7 @@ def by_condition(clause: Clause) -> Stance | None:
         speaker = clause.others[0]
     if clause.negated and (clause.own or clause.speaker is None) and not clause.expletive_there:
         return put(clause, "refusal", speaker, about=clause.arguments)
-    judged = [*_actors_of(clause, condition.tokens), *clause.others][:1]
+    judged = [*clause.actors_of(condition.tokens), *clause.others][:1]
     return put(clause, "condition", speaker, judged)
 
 
@@ -73,18 +73,6 @@ def _attack_below(clause: Clause) -> bool:
     )
 
 
-def _actors_of(clause: Clause, indices: list[int] | tuple[int, ...]) -> list[str]:
-    """Sides other than the speaker's that act in the tokens: subjects, owners ("an end to Iran's enrichment")."""
-    tokens = clause.parse.tokens
-    found: list[str] = []
-    for i in indices:
-        if tokens[i].dep in {"nsubj", "nsubjpass", "poss"} or tokens[tokens[i].head].dep == "agent":
-            found += clause.sides.named(i)
-        elif tokens[i].dep in {"amod", "compound"} and (side := clause.sides.actor_at(i)) is not None:
-            found.append(side)
-    return [s for s in dict.fromkeys(found) if s not in {clause.speaker, OWN}]
-
-
 def by_future(clause: Clause) -> Stance | None:
     """What the side that speaks will do (commitment) or will not do (refusal)."""
     words = clause.lexicon.words
@@ -94,7 +82,8 @@ def by_future(clause: Clause) -> Stance | None:
     holder = clause.speaker if clause.own else clause.holder() if clause.speaker is None else None
     if clause.others and clause.speaker is not None and not clause.own:
         return None
-    if clause.negated or clause.negative_subject or (clause.expletive_there and clause.negative_anywhere):
+    denied = clause.negated or clause.negative_subject or clause.negative_object
+    if denied or (clause.expletive_there and clause.negative_anywhere):
         if holder is None and clause.speaker is not None and not clause.expletive_there:
             return put(clause, "principle", clause.speaker, confidence=0.5)
         kind = (

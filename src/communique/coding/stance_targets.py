@@ -26,6 +26,9 @@ def targets_of(stance: Stance, sides: Sides) -> list[str]:
         return [s for s in _without(stance, stance.clause.addressees) if not s.startswith("IGO/")]
     if stance.judged:
         return _without(stance, list(stance.judged))
+    if stance.kind == "condition" and stance.condition is not None and stance.clause.bound:
+        if found := _without(stance, stance.clause.actors_of(stance.condition.tokens)):
+            return found[:1]
     finder = _FINDERS.get(stance.kind, _partners)
     if stance.kind == "denial" and stance.clause.lemma not in _denying(stance):
         finder = _partners  # what is denied without a verb of denial: "has never attacked Chile"

@@ -30,7 +30,8 @@ def by_wording(clause: Clause) -> Stance | None:
     ):
         return None
     holder = clause.speaker
-    if (clause.others and not clause.own and kind in _OF_SUBJECT) or holder is None:
+    disposed = kind == "refusal" and clause.lemma == "be" and _prepositional(clause)  # "the island is not for sale"
+    if (clause.others and not clause.own and kind in _OF_SUBJECT and not disposed) or holder is None:
         holder = clause.holder()
     if kind == "demand" and clause.own and not clause.others:
         return None  # what the speaker itself should do
@@ -38,6 +39,13 @@ def by_wording(clause: Clause) -> Stance | None:
         kind = "condition"
     judged = clause.others if kind in {"accusation", "demand", "red_line", "condition"} else ()
     return put(clause, kind, holder, judged or clause.subject_owners, confidence=0.85)
+
+
+def _prepositional(clause: Clause) -> bool:
+    """Whether the clause says where its subject stands: "is not up for debate", "is off the table"."""
+    tokens = clause.parse.tokens
+    parts = [tokens[i] for i in clause.predicative]
+    return bool(parts) and all(t.dep in {"prep", "advmod"} for t in parts)
 
 
 def by_endorsement(clause: Clause) -> Stance | None:

@@ -37,7 +37,7 @@ def code_positions(
     """
     lexicon = lexicon or load_stances()
     words = lexicon.words
-    sides = Sides(parse, resolution, words["inclusive_nouns"], words["topic_nouns"], words["roles"])
+    sides = Sides(parse, resolution, words["inclusive_nouns"], words["topic_nouns"], words["roles"], words["done_to"])
     sources = [span for s in resolution.statements for span in s.source.spans]
     reading = read_issues(parse, issues, named=sides.of_sentence, sources=sources)
     drafts: list[_Draft] = []

@@ -37,6 +37,11 @@ def side_of(actor: Actor) -> str:
     return actor.id
 
 
+def is_state(side: str) -> bool:
+    """Whether a side is a state: its alpha-3 code."""
+    return _STATE.match(side) is not None
+
+
 class Sides:
     """Looks up sides in one document."""
 
@@ -47,12 +52,14 @@ class Sides:
         inclusive: frozenset[str],
         topics: frozenset[str] = frozenset(),
         roles: frozenset[str] = frozenset(),
+        done_to: frozenset[str] = frozenset(),
     ) -> None:
         self.parse = parse
         self.resolution = resolution
         self.inclusive = inclusive
         self.topics = topics
         self.roles = roles
+        self.done_to = done_to
         self._source_sides: dict[str, str | None] = {}
         self._actor_at: dict[int, str] = {}  # a bare place ("Europe", "the Nile") is nobody's side
         mentions = [(end - start, start, end, m.actor) for m in resolution.mentions for start, end in m.spans]
@@ -87,7 +94,7 @@ class Sides:
         side = self.side(statement.source.actor)
         words = [i for start, end in statement.source.spans for i in self.parse.tokens_in(start, end)]
         owner = next((s for i in words if tokens[i].dep == "poss" and (s := self.actor_at(i)) is not None), None)
-        if owner is not None and _STATE.match(owner) and side is not None and side.startswith("IGO/"):
+        if owner is not None and is_state(owner) and side is not None and side.startswith("IGO/"):
             return owner  # "Britain's UN envoy"
         if side is not None and not side.startswith("group/") and not self.nameless(side):
             return side
@@ -98,7 +105,7 @@ class Sides:
         if any(tokens[i].lower in _BODIES for i in words):
             return side
         first, end = self.parse.sentences[tokens[words[0]].sentence]
-        states = [s for i in range(first, end) if (s := self.actor_at(i)) is not None and _STATE.match(s)]
+        states = [s for i in range(first, end) if (s := self.actor_at(i)) is not None and is_state(s)]
         return states[0] if states else side
 
     def sources(self, statement: Statement | None) -> list[str]:
@@ -109,7 +116,7 @@ class Sides:
         found = [side]
         for start, end in statement.source.spans:
             for i in self.parse.tokens_in(start, end):
-                if self.parse.tokens[i].dep == "conj" and (more := self.of(i)) is not None and _STATE.match(more):
+                if self.parse.tokens[i].dep == "conj" and (more := self.of(i)) is not None and is_state(more):
                     found.append(more)
         return list(dict.fromkeys(found))
 
@@ -195,10 +202,11 @@ class Sides:
         return side
 
     def owners(self, i: int, of: bool = True) -> list[str]:
-        """Sides that own or make what the noun `i` names: "U.S. sanctions", "the decision by Canada"; those after "of"
-        only where `of` is set."""
+        """Sides that own or make what the noun `i` names: "U.S. sanctions", "the decision by Canada". Those after "of"
+        only where `of` is set, and not those to whom a deed is done ("the invasion of Kuwait")."""
         found: list[str] = []
         token = self.parse.tokens[i]
+        of = of and token.lemma.lower() not in self.done_to
         for j in self.parse.children[i]:
             child = self.parse.tokens[j]
             if child.dep in _MODIFIERS:

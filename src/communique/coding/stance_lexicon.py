@@ -41,6 +41,9 @@ _WORD_LISTS = (
     "truths",
     "agents",
     "binding_marks",
+    "done_to",
+    "state_wrongs",
+    "joining",
 )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from communique.coding.sides import OWN, Sides
+from communique.coding.sides import OWN, Sides, is_state
+from communique.coding.stance_clauses import Clause
 from communique.coding.stances import Stance
 from communique.parsing.parse import Token
 
@@ -12,8 +13,9 @@ _ANSWERING = frozenset({"respond", "response", "retaliate", "retaliation", "impo
 _PARTNERS = frozenset({"with", "to", "for", "against", "toward", "towards", "from", "by", "behind", "of", "between"})
 _AGAINST = {"demand": {"from", "against", "on"}, "red_line": {"against"}}
 # in these the act is one's own: what belongs to another ("study the Chinese plan") does not make him the target
-_OF_DEEDS = frozenset({"demand", "red_line", "accusation", "concern", "opposition"})
 _OWN_ACTS = frozenset({"commitment", "willingness"})
+# in these an organisation that is joined or left is what the position is about, not whom it is put to
+_MEMBERS = frozenset({"commitment", "willingness", "refusal", "denial", "claim"})
 
 
 def targets_of(stance: Stance, sides: Sides) -> list[str]:
@@ -22,41 +24,74 @@ def targets_of(stance: Stance, sides: Sides) -> list[str]:
     Demands, accusations, red lines: who is to act, or has acted. Opposition, welcome, denial, concern: whose act it is.
     Support, commitment, willingness, refusal, condition: with, for or against whom. Claims and principles have none.
     """
+    clause = stance.clause
     if stance.kind in {"claim", "principle"}:
-        return [s for s in _without(stance, stance.clause.addressees) if not s.startswith("IGO/")]
+        return [s for s in _without(stance, clause.addressees) if not s.startswith("IGO/")]
     if stance.judged:
         return _without(stance, list(stance.judged))
-    if stance.kind == "condition" and stance.condition is not None and stance.clause.bound:
-        if found := _without(stance, stance.clause.actors_of(stance.condition.tokens)):
+    if stance.kind == "condition" and stance.condition is not None and clause.bound:
+        if found := _without(stance, clause.actors_of(stance.condition.tokens)):
             return found[:1]
     finder = _FINDERS.get(stance.kind, _partners)
-    if stance.kind == "denial" and stance.clause.lemma not in _denying(stance):
+    if stance.kind == "denial" and clause.lemma not in _denying(stance):
         finder = _partners  # what is denied without a verb of denial: "has never attacked Chile"
-    found = _without(stance, finder(stance, sides))
-    if not found and stance.kind == "demand" and not stance.about:
-        found = _without(stance, sides.below(stance.clause.tokens_below))[:1]
-    if not found and stance.kind in _OF_DEEDS:
-        found = _without(stance, _deed_owners(stance, sides))
-    if not found and stance.kind == "condition":
-        found = _without(stance, [s for i in _asked(stance) if not _place(stance, i) for s in sides.below([i])])[:1]
-    return found or _without(stance, _spoken_of(stance, sides))
-
-
-def _deed_owners(stance: Stance, sides: Sides) -> list[str]:
-    """Whose deeds the words name: "an end to the American embargo", "an act of sabotage by Russia"."""
-    clause = stance.clause
-    deeds = clause.lexicon.words["acts"] | clause.lexicon.words["answer_nouns"]
-    for i in clause.tokens_below:
-        token = clause.parse.tokens[i]
-        if token.pos == "NOUN" and token.lemma.lower() in deeds and (found := sides.owners(i, of=False)):
+    for look in (finder, *_LATER.get(stance.kind, ()), _spoken_of, _spoken_to):
+        if found := _without(stance, look(stance, sides)):
             return found
     return []
 
 
-def _asked(stance: Stance) -> list[int]:
-    """Tokens that may name who is to fulfil a condition: those of the condition, then of the clause."""
+def _deed_owners(stance: Stance, sides: Sides) -> list[str]:
+    """Whose deeds the words name: "an end to the American embargo", "an act of sabotage by Russia", "abuses in Chad"."""
     clause = stance.clause
-    return [*(clause.condition.tokens if clause.condition is not None else ()), *clause.tokens_below]
+    words = clause.lexicon.words
+    for i in clause.tokens_below:
+        token = clause.parse.tokens[i]
+        if token.pos != "NOUN":
+            continue
+        if token.lemma.lower() in words["acts"] | words["answer_nouns"] and (found := sides.owners(i, of=False)):
+            return found
+        if token.lemma.lower() in words["state_wrongs"]:
+            if found := [s for t in clause.below(i, "in") for s in sides.named(t.i)]:
+                return found
+    return []
+
+
+def _owners(stance: Stance, sides: Sides) -> list[str]:
+    """To whom anything belongs that an accusation names: "blood on Chad's hands"."""
+    tokens = stance.clause.parse.tokens
+    nouns = [i for i in stance.clause.tokens_below if tokens[i].pos == "NOUN" and i != stance.clause.head]
+    return [s for i in nouns for s in sides.owners(i, of=False)][:1]
+
+
+def _asked(stance: Stance, sides: Sides) -> list[str]:
+    """Who may have to fulfil a condition: the first side that it or the clause names."""
+    clause = stance.clause
+    tokens = [*(clause.condition.tokens if clause.condition is not None else ()), *clause.tokens_below]
+    return _without(stance, [s for i in tokens if not _place(stance, i) for s in sides.below([i])])[:1]
+
+
+def _beside_verb(stance: Stance, sides: Sides) -> list[str]:
+    """Whom the verb before concerns: "summoned the Russian ambassador and protested"."""
+    clause = stance.clause
+    token = clause.parse.tokens[clause.head]
+    if token.dep != "conj" or clause.has_subject:
+        return []
+    before = Clause(clause.parse, sides, clause.lexicon, token.head)
+    return [s for i in before.arguments if not _place(stance, i) for s in sides.named(i)]
+
+
+def _in_subject(stance: Stance, sides: Sides) -> list[str]:
+    """With whom, where the subject says it: "the door to talks with the North is open"."""
+    clause = stance.clause
+    tokens = clause.parse.tokens
+    below = [g for j in clause.subjects for g in clause.parse.subtree(j)]
+    return [s for i in below if tokens[i].dep == "pobj" and _against(tokens, i) == "with" for s in sides.named(i)]
+
+
+def _spoken_to(stance: Stance, sides: Sides) -> list[str]:
+    """The states that are addressed: "…, the envoy told Chad"."""
+    return [s for s in stance.clause.addressees if is_state(s)]
 
 
 def _spoken_of(stance: Stance, sides: Sides) -> list[str]:
@@ -76,6 +111,8 @@ def _denying(stance: Stance) -> set[str]:
 def _without(stance: Stance, found: list[str]) -> list[str]:
     """The sides as targets; the holder, its bodies and what it is a body of are left out."""
     own = stance.holder
+    if stance.kind in _MEMBERS and not stance.clause.words.isdisjoint(stance.clause.lexicon.words["joining"]):
+        found = [s for s in found if not s.startswith("IGO/")]
     as_targets = dict.fromkeys(stance.clause.sides.target(s) if s != OWN else None for s in found)
     return [
         s for s in as_targets if s is not None and not f"{s}/".startswith(f"{own}/") and not own.startswith(f"{s}/")
@@ -138,6 +175,8 @@ def _doers(stance: Stance, sides: Sides) -> list[str]:
             continue
         if i not in stance.about and token.dep not in {"nsubj", "nsubjpass", "pobj", "dobj", "poss"}:
             continue
+        if stance.kind == "denial" and not _did_harm(stance, i):
+            continue
         beside_it = token.dep == "pobj" and tokens[token.head].head != clause.head and _against(tokens, i) in beside
         if beside_it and stance.kind != "concern":
             continue
@@ -151,6 +190,18 @@ def _doers(stance: Stance, sides: Sides) -> list[str]:
         for g in clause.parse.children[j]
     ]
     return [s for g in spoken for s in sides.named(g)] if stance.kind == "opposition" else []
+
+
+def _did_harm(stance: Stance, i: int) -> bool:
+    """Whether token `i` is part of a denied deed only as its victim: "denied jamming Lithuanian aircraft", not "denied
+    that Chad had built a base", "denied arming Chad"."""
+    parse, tokens = stance.clause.parse, stance.clause.parse.tokens
+    for j in (i, *parse.ancestors(i)):
+        if j == stance.clause.head:
+            return True
+        if tokens[j].pos in {"VERB", "AUX"} and tokens[j].dep in {"ccomp", "xcomp", "pcomp", "acl", "advcl", "conj"}:
+            return tokens[j].lemma.lower() in stance.clause.lexicon.words["harms"] and tokens[i].dep in {"dobj", "pobj"}
+    return True
 
 
 def _partners(stance: Stance, sides: Sides) -> list[str]:
@@ -202,4 +253,13 @@ _FINDERS: dict[str, Callable[[Stance, Sides], list[str]]] = {
     "welcome": _doers,
     "denial": _doers,
     "concern": _doers,
+}
+_LATER: dict[str, tuple[Callable[[Stance, Sides], list[str]], ...]] = {
+    "demand": (_deed_owners, _beside_verb),
+    "red_line": (_deed_owners,),
+    "accusation": (_deed_owners, _owners, _beside_verb),
+    "concern": (_deed_owners, _beside_verb),
+    "opposition": (_deed_owners, _beside_verb),
+    "condition": (_asked,),
+    "willingness": (_in_subject,),
 }

@@ -14,6 +14,7 @@ _PARTNERS = frozenset({"with", "to", "for", "against", "toward", "towards", "fro
 _AGAINST = {"demand": {"from", "against", "on"}, "red_line": {"against"}}
 # in these the act is one's own: what belongs to another ("study the Chinese plan") does not make him the target
 _OWN_ACTS = frozenset({"commitment", "willingness"})
+_FRIENDLY = frozenset({"support", "welcome"})
 # in these an organisation that is joined or left is what the position is about, not whom it is put to
 _MEMBERS = frozenset({"commitment", "willingness", "refusal", "denial", "claim"})
 
@@ -75,10 +76,17 @@ def _beside_verb(stance: Stance, sides: Sides) -> list[str]:
     """Whom the verb before concerns: "summoned the Russian ambassador and protested"."""
     clause = stance.clause
     token = clause.parse.tokens[clause.head]
-    if token.dep != "conj" or clause.has_subject:
+    if token.dep != "conj" or clause.has_subject or clause.passive_without_agent:
         return []
     before = Clause(clause.parse, sides, clause.lexicon, token.head)
-    return [s for i in before.arguments if not _place(stance, i) for s in sides.named(i)]
+    if any(kind in _FRIENDLY for form in before.forms for kind in clause.lexicon.verbs.get(form, ())):
+        return []
+    return [s for i in before.predicate.objects for s in sides.named(i)]
+
+
+def _to_act(stance: Stance, sides: Sides) -> list[str]:
+    """Who is to act: "it is up to Chad", "the ball is in Chad's court"."""
+    return sides.below(stance.clause.tokens_below)[:1] if stance.clause.lemma == "be" else []
 
 
 def _in_subject(stance: Stance, sides: Sides) -> list[str]:
@@ -255,7 +263,7 @@ _FINDERS: dict[str, Callable[[Stance, Sides], list[str]]] = {
     "concern": _doers,
 }
 _LATER: dict[str, tuple[Callable[[Stance, Sides], list[str]], ...]] = {
-    "demand": (_deed_owners, _beside_verb),
+    "demand": (_to_act, _deed_owners, _beside_verb),
     "red_line": (_deed_owners,),
     "accusation": (_deed_owners, _owners, _beside_verb),
     "concern": (_deed_owners, _beside_verb),

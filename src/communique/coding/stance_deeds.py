@@ -136,8 +136,11 @@ def by_deed(clause: Clause) -> Stance | None:
         return put(clause, "principle", clause.speaker, confidence=0.5)
     if "that" in clause.complements:
         return None  # "he had told them that …": what he told counts
-    tag = clause.parse.tokens[clause.head].tag
-    if clause.words & words["merit"] or "have" in clause.auxiliaries or clause.lemma in {"be", "have"} or tag == "VBZ":
+    if clause.lemma == "be" and "to" in clause.complements and not clause.predicative:
+        return put(clause, "commitment", clause.speaker, about=clause.arguments)  # "Kenya is to send police"
+    if any(clause.sides.actor_at(i) for i in clause.predicative):
+        return put(clause, "principle", clause.speaker, confidence=0.5)  # "Crimea is Ukraine"
+    if clause.words & words["merit"] or "have" in clause.auxiliaries or clause.lemma in {"be", "have"}:
         return put(clause, "claim", clause.speaker, confidence=0.6)
     return None
 

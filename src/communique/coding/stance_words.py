@@ -35,6 +35,8 @@ def by_wording(clause: Clause) -> Stance | None:
         holder = clause.holder()
     if kind == "demand" and clause.own and not clause.others:
         return None  # what the speaker itself should do
+    if kind == "claim" and clause.auxiliaries & clause.lexicon.words["own_modal"]:
+        return None  # what it will do is no claim
     if kind in {"refusal", "denial"} and clause.withheld:
         kind = "condition"
     judged = clause.others if kind in {"accusation", "demand", "red_line", "condition"} else ()
@@ -217,7 +219,12 @@ def by_judgement(clause: Clause) -> Stance | None:
             *(g for g in clause.parse.subtree(i) if tokens[g].dep in {"conj", "amod"} and tokens[g].head == i),
         ):
             kind = lexicon.judgements.get(tokens[j].lemma.lower()) or lexicon.judgements.get(tokens[j].lower)
-            if kind is None or (kind == "claim" and not clause.own) or (kind == "welcome" and clause.own):
+            if kind == "welcome" and clause.owned:
+                kind = "claim"  # "our relations are excellent"
+            if kind == "claim" and clause.auxiliaries & lexicon.words["own_modal"]:
+                kind = "commitment"  # "our doors will stay open"
+            own = clause.own or clause.owned
+            if kind is None or (kind == "claim" and not own) or (kind == "welcome" and clause.own):
                 continue
             if kind == "opposition" and clause.others and not clause.own and not calling:
                 kind = "accusation"

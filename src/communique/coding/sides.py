@@ -11,6 +11,7 @@ from communique.records import Actor, Statement
 STATE_SECTORS = frozenset({"GOV", "MIL", "SPY", "COP", "LEG", "", None})
 _ORGANS = frozenset({"LEG", "JUD"})
 _HOLY_SEE = "VAT"
+_CIVILIANS = "CVL"
 _PEOPLE = frozenset({"civ", "bus", "media", "edu"})
 _STATE = re.compile(r"[A-Z]{3}$")
 # owners in whose place no state may stand: "the alliance's secretary general"
@@ -126,9 +127,13 @@ class Sides:
         return found if found in self.resolution.actors else None
 
     def nameless(self, side: str) -> bool:
-        """Whether a side is people without a name or a state of their own ("voters", "analysts"): nobody's position."""
+        """Whether a side is people without a name ("voters", "most Germans", "analysts"): nobody's position."""
         known = self.resolution.actors.get(side)
-        return known is not None and known.kind == "group" and known.country is None and known.name.islower()
+        if known is None or known.kind != "group":
+            return False
+        if known.sector == _CIVILIANS and side not in load_registry().entries:
+            return True
+        return known.country is None and known.name[1:].islower() and side not in load_registry().entries
 
     @cached_property
     def _said_at(self) -> list[Statement | None]:

@@ -175,7 +175,8 @@ class Clause:
         if self.cued is not None and (side := self.sides.source(self.cued)) is not None:
             return side
         for side in self.subject_sides:
-            return self.speaker if side == OWN else side
+            own = side == OWN or (self.speaker is not None and side.startswith(f"{self.speaker}/"))
+            return self.speaker if own else side  # "Kenyans are with you, their president said"
         if not self.subjects:
             token = self.parse.tokens[self.head]
             if token.dep in {"ROOT", "xcomp", "ccomp", "conj", "advcl", "pcomp"} or self.cued is not None:

@@ -61,6 +61,10 @@ def by_condition(clause: Clause) -> Stance | None:
     if clause.negated and (clause.own or clause.speaker is None) and not clause.expletive_there:
         return put(clause, "refusal", speaker, about=clause.arguments)
     judged = [*clause.actors_of(condition.tokens), *clause.others][:1]
+    if condition.mark in words["trade_marks"]:
+        return put(clause, "willingness", speaker, judged, clause.arguments)  # "would free them in return for …"
+    if condition.mark == "if" and clause.own and "will" in clause.auxiliaries:
+        return put(clause, "commitment", speaker, judged, clause.arguments)
     return put(clause, "condition", speaker, judged)
 
 
@@ -151,7 +155,11 @@ def _by_state_of_things(clause: Clause) -> Stance | None:
     if clause.expletive_there and clause.negative_anywhere:
         return put(clause, "denial", clause.speaker, confidence=0.5)
     harmful = clause.lemma in words["harms"] - words["weak_harms"] and not clause.negated and clause.subjects
-    if harmful and (clause.subject_acts or clause.predicate.passive or clause.words & words["blame"]):
+    owned = any(s in {OWN, clause.speaker} for i in clause.predicate.objects for s in clause.sides.owners(i))
+    opposite = any(clause.parse.tokens[j].lower == "other" for i in clause.subjects for j in clause.parse.children[i])
+    if harmful and (
+        clause.subject_acts or clause.predicate.passive or owned or opposite or clause.words & words["blame"]
+    ):
         return put(clause, "accusation", clause.speaker, confidence=0.5)  # "the vote was marred by fraud"
     if _generic_subject(clause) and clause.lemma in words["truths"] and not clause.owned:
         return put(clause, "principle", clause.speaker, confidence=0.4)

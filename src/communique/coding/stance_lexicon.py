@@ -44,6 +44,8 @@ _WORD_LISTS = (
     "done_to",
     "state_wrongs",
     "joining",
+    "keeping",
+    "trade_marks",
 )
 
 

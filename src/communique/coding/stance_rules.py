@@ -45,7 +45,7 @@ def stances_of(clause: Clause) -> list[Stance]:
             holders = _holders(clause, found)
             kinds = ["condition" if found.kind in _UNLESS and clause.bound else found.kind]
             if rule is by_wording:
-                kinds += [k for k in clause.wording_kinds if k not in kinds]
+                kinds += [k for k in clause.wording_kinds[1:] if k not in kinds]
             return [Stance(k, h, clause, found.judged, found.about, found.confidence) for k in kinds for h in holders]
     return []
 

@@ -30,20 +30,25 @@ def targets_of(stance: Stance, sides: Sides) -> list[str]:
         return [s for s in _without(stance, clause.addressees) if not s.startswith("IGO/")]
     if stance.judged:
         return _without(stance, list(stance.judged))
-    if stance.kind == "condition" and stance.condition is not None and clause.bound:
-        if found := _without(stance, clause.actors_of(stance.condition.tokens)):
-            return found[:1]
     finder = _FINDERS.get(stance.kind, _partners)
     if stance.kind == "denial" and clause.lemma not in _denying(stance):
         finder = _partners  # what is denied without a verb of denial: "has never attacked Chile"
-    for look in (finder, *_LATER.get(stance.kind, ()), _spoken_of, _spoken_to):
+    for look in (_bound, finder, *_LATER.get(stance.kind, ()), _spoken_of, _spoken_to):
         if found := _without(stance, look(stance, sides)):
             return found
     return []
 
 
+def _bound(stance: Stance, sides: Sides) -> list[str]:
+    """Whose deed something waits for: "will not sign until Chad has signed"."""
+    clause = stance.clause
+    if stance.kind != "condition" or clause.condition is None or not clause.bound:
+        return []
+    return _without(stance, clause.actors_of(clause.condition.tokens))[:1]
+
+
 def _deed_owners(stance: Stance, sides: Sides) -> list[str]:
-    """Whose deeds the words name: "an end to the American embargo", "an act of sabotage by Russia", "abuses in Chad"."""
+    """Whose deeds the words name: "an end to the American embargo", "sabotage by Russia", "abuses in Chad"."""
     clause = stance.clause
     words = clause.lexicon.words
     for i in clause.tokens_below:
@@ -52,9 +57,9 @@ def _deed_owners(stance: Stance, sides: Sides) -> list[str]:
             continue
         if token.lemma.lower() in words["acts"] | words["answer_nouns"] and (found := sides.owners(i, of=False)):
             return found
-        if token.lemma.lower() in words["state_wrongs"]:
-            if found := [s for t in clause.below(i, "in") for s in sides.named(t.i)]:
-                return found
+        found = [s for t in clause.below(i, "in") for s in sides.named(t.i)]
+        if found and token.lemma.lower() in words["state_wrongs"]:
+            return found
     return []
 
 
@@ -231,7 +236,7 @@ def _partners(stance: Stance, sides: Sides) -> list[str]:
 
 
 def _own_act(stance: Stance, i: int) -> bool:
-    """Whether what belongs to another is only dealt with by oneself: "study the Chinese plan", not "buy Russian oil"."""
+    """Whether what belongs to another is only dealt with: "study the Chinese plan", not "buy Russian oil"."""
     words, tokens = stance.clause.lexicon.words, stance.clause.parse.tokens
     if tokens[i].dep == "dobj" and tokens[tokens[i].head].lemma.lower() in words["dealings"]:
         return False

@@ -1,5 +1,6 @@
 """Rules that know a position by its words: formulas, verbs, nouns and adjectives of stance, judgements."""
 
+from communique.coding.sides import OWN
 from communique.coding.stance_clauses import Clause
 from communique.coding.stances import COPULAS, Stance, put
 
@@ -93,11 +94,21 @@ def _by_object(clause: Clause, form: str, kind: str) -> str:
         ):
             return "concern"  # "warned against a bad peace"
         return "red_line" if kind == "concern" and named & words["answer_nouns"] else kind
+    own = {OWN, clause.holder()}
+    insisted = clause.below(clause.head, "on") if form == "insist on" else []
+    if any(s in own for t in insisted for s in clause.sides.owners(t.i, of=False)):
+        return "principle"  # "insists on its rights"
+    if kind == "commitment" and form.split()[0] in words["keeping"] and not clause.auxiliaries & words["own_modal"]:
+        return "claim"  # "has kept its word"
+    form = form.removesuffix(" as")
     if form not in words["charge_verbs"]:
         return kind
     lemmas = {clause.parse.tokens[i].lemma.lower() for i in clause.predicate.objects}
+    if "as" in clause.complements and lemmas.isdisjoint(words["offers"]):  # "rejected the remarks as interference"
+        judged = {clause.lexicon.judgements.get(word) for word in clause.words}
+        return "opposition" if "opposition" in judged and "denial" not in judged else "denial"
     lemmas |= {p.lemma.lower() for i in clause.predicate.objects for p in clause.below(i, "of")}
-    if lemmas & words["charges"] or "that" in clause.complements or form == "deny" or "as" in clause.complements:
+    if lemmas & words["charges"] or "that" in clause.complements or form == "deny":
         return "denial"
     if lemmas & words["offers"]:
         return "refusal"
@@ -168,6 +179,10 @@ def by_noun(clause: Clause) -> Stance | None:
         bare = {tokens[j].lower for j in clause.parse.children[i]}
         if "no" in bare or clause.negated:
             kind = "willingness" if kind == "opposition" else "denial"
+        if "non" in bare:
+            kind = "refusal"  # "its non-recognition of the vote"
+        if kind == "commitment" and clause.lemma in lexicon.words["keeping"]:
+            kind = "claim"  # "has met its obligations"
         return put(clause, kind, clause.holder(), about=(i, *clause.arguments))
     return None
 
@@ -238,5 +253,8 @@ def by_judgement(clause: Clause) -> Stance | None:
 def _called(clause: Clause) -> list[int]:
     """What a verb such as "call" calls its object."""
     tokens, children = clause.parse.tokens, clause.parse.children
-    found = [j for j in children[clause.head] if tokens[j].dep in {"oprd", "ccomp", "xcomp"}]
-    return found + [g for j in children[clause.head] if tokens[j].lower == "as" for g in children[j]]
+    found = [
+        j for j in children[clause.head] if tokens[j].dep in {"oprd", "ccomp", "xcomp"} and tokens[j].pos != "VERB"
+    ]
+    around = [*children[clause.head], *(g for j in clause.predicate.objects for g in children[j])]
+    return found + [g for j in around if tokens[j].lower == "as" for g in children[j]]

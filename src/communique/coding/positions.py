@@ -16,6 +16,7 @@ from communique.coding.stance_lexicon import StanceLexicon, load_stances
 from communique.coding.stance_rules import stances_of
 from communique.coding.stance_targets import targets_of
 from communique.coding.stances import Stance
+from communique.coding.verbless import with_verbs
 from communique.parsing.parse import Parse
 from communique.records import Position, PositionKind, derived_id
 
@@ -37,6 +38,7 @@ def code_positions(
     """
     lexicon = lexicon or load_stances()
     words = lexicon.words
+    parse = with_verbs(parse, lexicon)
     sides = Sides(parse, resolution, words["inclusive_nouns"], words["topic_nouns"], words["roles"], words["done_to"])
     sources = [span for s in resolution.statements for span in s.source.spans]
     reading = read_issues(parse, issues, named=sides.of_sentence, sources=sources)

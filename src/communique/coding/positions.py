@@ -111,7 +111,8 @@ def _scope(stance: Stance) -> set[int]:
     found: set[int] = set()
     for i in clause.tokens_below:
         said = sides.cued_by(i)
-        if i == clause.head or said is None or sides.source(said) in {None, stance.holder}:
+        governed = clause.parse.tokens[i].dep in {"xcomp", "pcomp"}  # "must stop attacking ships"
+        if i == clause.head or governed or said is None or sides.source(said) in {None, stance.holder}:
             found.add(i)
     return found
 

@@ -150,8 +150,9 @@ class Clause:
 
     @property
     def owned(self) -> bool:
-        """Whether the subject belongs to the side that speaks: "our relations", "its camps"."""
-        return any(s in {OWN, self.speaker} for s in self.subject_owners)
+        """Whether the subject belongs to the side that speaks: "our relations", "ties between it and Chad"."""
+        shared = [s for i in self.subjects for t in self.below(i, "between") for s in self.sides.named(t.i)]
+        return any(s in {OWN, self.speaker} for s in (*self.subject_owners, *shared))
 
     @cached_property
     def condition(self) -> Condition | None:

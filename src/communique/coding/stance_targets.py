@@ -63,6 +63,17 @@ def _deed_owners(stance: Stance, sides: Sides) -> list[str]:
     return []
 
 
+def _threatened(stance: Stance, sides: Sides) -> list[str]:
+    """To whom something is to be done: "threatened to shoot down American planes", "to cut ties with Chad"."""
+    clause = stance.clause
+    inner = [j for j in clause.parse.children[clause.head] if clause.parse.tokens[j].dep == "xcomp"]
+    for verb in (Clause(clause.parse, sides, clause.lexicon, j) for j in inner):
+        heads = [i for i in verb.arguments if not _place(stance, i)]
+        if found := _without(stance, [s for i in heads for s in sides.named(i)]):
+            return found
+    return []
+
+
 def _owners(stance: Stance, sides: Sides) -> list[str]:
     """To whom anything belongs that an accusation names: "blood on Chad's hands"."""
     tokens = stance.clause.parse.tokens
@@ -269,7 +280,7 @@ _FINDERS: dict[str, Callable[[Stance, Sides], list[str]]] = {
 }
 _LATER: dict[str, tuple[Callable[[Stance, Sides], list[str]], ...]] = {
     "demand": (_to_act, _deed_owners, _beside_verb),
-    "red_line": (_deed_owners,),
+    "red_line": (_deed_owners, _threatened),
     "accusation": (_deed_owners, _owners, _beside_verb),
     "concern": (_deed_owners, _beside_verb),
     "opposition": (_deed_owners, _beside_verb),

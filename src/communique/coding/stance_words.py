@@ -41,6 +41,8 @@ def by_wording(clause: Clause) -> Stance | None:
     if kind in {"refusal", "denial"} and clause.withheld:
         kind = "condition"
     judged = clause.others if kind in {"accusation", "demand", "red_line", "condition"} else ()
+    if kind == "red_line" and clause.lemma == "be":
+        judged = clause.addressees or judged  # "warned Chad that Mali was a red line"
     return put(clause, kind, holder, judged or clause.subject_owners, confidence=0.85)
 
 
@@ -56,6 +58,8 @@ def by_endorsement(clause: Clause) -> Stance | None:
     if clause.speaker is None or not clause.others or clause.own:
         return None
     below = clause.tokens_below
+    if clause.negative_anywhere:
+        return None
     if not clause.lexicon.endorsing.find(clause.parse, below[0], below[-1] + 1):
         return None
     return put(clause, "support", clause.speaker, clause.others)
@@ -74,7 +78,8 @@ def by_verb(clause: Clause) -> Stance | None:
                 continue
             if clause.passive_without_agent or (impersonal and kind != "condition"):
                 continue
-            if kind == "refusal" and form in lexicon.words["harms"] and clause.speaker and clause.others:
+            told = clause.speaker is not None and clause.others and not clause.own
+            if told and kind in {"refusal", "commitment"} and form in lexicon.words["harms"]:
                 continue  # "she said the frigate had blocked their way": what others did is an accusation
             kind = _by_object(clause, form, kind)
             holder = clause.holder() or (clause.speaker if kind == "condition" else None)
@@ -198,6 +203,8 @@ def by_adjective(clause: Clause) -> Stance | None:
         kind = next((k for w in (*governed, word) if (k := lexicon.adjectives.get(w)) is not None), None)
         if kind is None and tokens[i].pos in {"ADP", "SCONJ", "ADV"}:
             kind = lexicon.prepositions.get(word)
+        if word == "behind" and clause.speaker is not None and clause.others and not _proposed(clause, i):
+            return put(clause, "accusation", clause.speaker, clause.others)  # "said Moscow was behind the attack"
         if kind == "commitment" and _demands_below(clause, i):
             kind = "demand"  # "is adamant that they must leave"
         if kind is not None and (clause.subject_sides or (clause.cued is None and not clause.subjects)):
@@ -205,6 +212,12 @@ def by_adjective(clause: Clause) -> Stance | None:
                 kind = _NEGATED.get(kind, "denial")
             return put(clause, kind, clause.holder(), about=(i,))
     return None
+
+
+def _proposed(clause: Clause, i: int) -> bool:
+    """Whether what a preposition governs is a side or something proposed: "is behind the plan"."""
+    tokens, offers = clause.parse.tokens, clause.lexicon.words["offers"]
+    return any(tokens[j].lemma.lower() in offers or clause.sides.of(j) for j in clause.parse.children[i])
 
 
 def _demands_below(clause: Clause, i: int) -> bool:

@@ -125,7 +125,8 @@ def _lead(tokens: Tokens, sentence: Span, root: int, verb: int, subject: int, ta
         if token.head == root and i not in {verb, subject} and (i > verb or token.dep == "punct"):
             tokens[i] = replace(token, head=verb)
         elif token.head in {root, verb} and i < subject and root in {verb, verb + 1}:
-            tokens[i] = replace(token, head=subject)
+            listed = token.pos == "PROPN" and token.dep == "nmod"  # "Tokyo, Seoul vow closer ties"
+            tokens[i] = replace(token, head=subject, dep="conj" if listed else token.dep)
     pos = tokens[verb].pos if tag.startswith("JJ") else "VERB"
     tokens[verb] = replace(tokens[verb], pos=pos, tag=tag, dep="ROOT", head=verb)
     if root != subject:

@@ -102,7 +102,9 @@ def by_future(clause: Clause) -> Stance | None:
         return None
     if holder is None and clause.passive_without_agent and clause.speaker is not None:
         holder = clause.speaker if clause.lemma not in words["routine_verbs"] else None
-    if holder is None or clause.lemma in words["routine_verbs"] or clause.lemma in COPULAS - {"remain", "stay"}:
+    objects = {clause.parse.tokens[i].lemma.lower() for i in clause.predicate.objects}
+    routine = clause.lemma in words["routine_verbs"] and objects.isdisjoint({"election", "referendum", "vote"})
+    if holder is None or routine or clause.lemma in COPULAS - {"remain", "stay"}:
         return None
     return put(clause, "commitment", holder, about=clause.arguments, confidence=0.7)
 
@@ -125,6 +127,9 @@ def by_deed(clause: Clause) -> Stance | None:
         if clause.negated or clause.passive_without_agent or not (blamed or clause.lemma in words["harms"]):
             return None
         weak = clause.lemma in words["weak_harms"] or clause.lemma not in words["harms"]
+        weak = weak and not any(
+            s in {OWN, clause.speaker} for i in clause.predicate.objects for s in clause.sides.owners(i)
+        )
         if weak and not blamed and not clause.words & words["bad"]:
             return None
         return put(clause, "accusation", clause.speaker, judged, confidence=0.6 if weak else 0.75)

@@ -45,6 +45,7 @@ _WORD_LISTS = (
     "state_wrongs",
     "joining",
     "keeping",
+    "envoys",
     "trade_marks",
 )
 

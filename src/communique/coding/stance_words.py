@@ -5,6 +5,7 @@ from communique.coding.stance_clauses import Clause
 from communique.coding.stances import COPULAS, Stance, put
 
 _OPEN_MODALS = frozenset({"can", "could", "may", "might", "must", "should", "ought"})
+_OURS = frozenset({"ours", "mine"})
 _NEGATED = {"support": "opposition", "opposition": "willingness", "willingness": "refusal", "welcome": "opposition"}
 _OF_SUBJECT = frozenset({"commitment", "willingness", "refusal", "support", "claim", "denial", "opposition", "welcome"})
 
@@ -31,6 +32,9 @@ def by_wording(clause: Clause) -> Stance | None:
     ):
         return None
     holder = clause.speaker
+    suffered = clause.predicate.passive and any(clause.sides.of(i) == OWN for i in clause.predicate.objects)
+    if suffered and kind == "refusal":
+        return put(clause, kind, holder, clause.others, confidence=0.85)  # "we will not be blackmailed by Chad"
     disposed = kind == "refusal" and clause.lemma == "be" and _prepositional(clause)  # "the island is not for sale"
     if (clause.others and not clause.own and kind in _OF_SUBJECT and not disposed) or holder is None:
         holder = clause.holder()
@@ -41,6 +45,9 @@ def by_wording(clause: Clause) -> Stance | None:
     if kind in {"refusal", "denial"} and clause.withheld:
         kind = "condition"
     judged = clause.others if kind in {"accusation", "demand", "red_line", "condition"} else ()
+    if kind == "red_line" and clause.lemma == "cross" and not clause.auxiliaries - {"have", "be"}:
+        kind = "accusation"  # "their aircraft had crossed the line"
+        judged = clause.others or clause.subject_owners
     if kind == "red_line" and clause.lemma == "be":
         judged = clause.addressees or judged  # "warned Chad that Mali was a red line"
     return put(clause, kind, holder, judged or clause.subject_owners, confidence=0.85)
@@ -55,7 +62,7 @@ def _prepositional(clause: Clause) -> bool:
 
 def by_endorsement(clause: Clause) -> Stance | None:
     """ "Israel has a right to defend itself", said by another side."""
-    if clause.speaker is None or not clause.others or clause.own:
+    if clause.speaker is None or not clause.others or clause.own or clause.owned:
         return None
     below = clause.tokens_below
     if clause.negative_anywhere:
@@ -81,10 +88,26 @@ def by_verb(clause: Clause) -> Stance | None:
             told = clause.speaker is not None and clause.others and not clause.own
             if told and kind in {"refusal", "commitment"} and form in lexicon.words["harms"]:
                 continue  # "she said the frigate had blocked their way": what others did is an accusation
+            if not _has_its_object(clause, form, kind):
+                continue
             kind = _by_object(clause, form, kind)
             holder = clause.holder() or (clause.speaker if kind == "condition" else None)
             return put(clause, _polarity(clause, kind), holder, about=clause.arguments)
     return None
+
+
+def _has_its_object(clause: Clause, form: str, kind: str) -> bool:
+    """Whether verbs that are stances with some objects only have one: "summoned the envoy", "threatened Chad", not
+    "the dam threatens the harvest"."""
+    words, tokens = clause.lexicon.words, clause.parse.tokens
+    objects = {tokens[i].lemma.lower() for i in clause.predicate.objects}
+    if kind == "opposition" and form in {"summon", "call in"}:
+        return not objects.isdisjoint(words["envoys"]) and not clause.words.isdisjoint({"over", "about", "protest"})
+    if kind == "red_line" and form == "threaten" and clause.complements <= {"any", "obj"} and objects:
+        return not objects.isdisjoint(words["answer_nouns"]) or any(
+            clause.sides.of(i) for i in clause.predicate.objects
+        )
+    return True
 
 
 def _by_object(clause: Clause, form: str, kind: str) -> str:
@@ -100,6 +123,9 @@ def _by_object(clause: Clause, form: str, kind: str) -> str:
             return "concern"  # "warned against a bad peace"
         return "red_line" if kind == "concern" and named & words["answer_nouns"] else kind
     own = {OWN, clause.holder()}
+    deeds = [i for i in clause.predicate.objects if clause.parse.tokens[i].lemma.lower() in words["acts"]]
+    if form == "defend" and any(s in own for i in deeds for s in clause.sides.owners(i)):
+        return "claim"  # "defended its raid"
     insisted = clause.below(clause.head, "on") if form == "insist on" else []
     if any(s in own for t in insisted for s in clause.sides.owners(t.i, of=False)):
         return "principle"  # "insists on its rights"
@@ -241,6 +267,8 @@ def by_judgement(clause: Clause) -> Stance | None:
     parts = _called(clause) if calling else [clause.head] if clause.adjectival else clause.predicative
     if not calling and not clause.own and any(clause.sides.actor_at(i) == holder for i in parts):
         return put(clause, "principle", holder, confidence=0.6)  # "the islands are Argentine"
+    if any(tokens[i].lower in _OURS for i in parts):
+        return put(clause, "principle", holder, confidence=0.6)  # "the islands are ours"
     for i in parts:
         for j in (
             i,
@@ -258,6 +286,8 @@ def by_judgement(clause: Clause) -> Stance | None:
                 kind = "accusation"
             if clause.negated:
                 kind = "refusal" if kind == "refusal" else "denial"
+            if kind == "refusal" and clause.condition is not None:
+                kind = "condition"  # "ties are impossible without a settlement"
             judged = [] if calling else [*clause.others, *clause.subject_owners]
             return put(clause, kind, holder, judged, clause.predicate.objects, confidence=0.6)
     return None

@@ -122,7 +122,7 @@ def _lead(tokens: Tokens, sentence: Span, root: int, verb: int, subject: int, ta
     """Make `verb` the root, `subject` its subject; what hung on the old root beside and after it hangs on the verb."""
     for i in range(*sentence):
         token = tokens[i]
-        if token.head == root and i not in {verb, subject} and (i > verb or token.dep == "punct"):
+        if token.head == root and i not in {verb, subject} and (token.dep == "punct" or i > max(verb, root)):
             tokens[i] = replace(token, head=verb)
         elif token.head in {root, verb} and i < subject and root in {verb, verb + 1}:
             listed = token.pos == "PROPN" and token.dep == "nmod"  # "Tokyo, Seoul vow closer ties"
@@ -134,10 +134,28 @@ def _lead(tokens: Tokens, sentence: Span, root: int, verb: int, subject: int, ta
     tokens[subject] = replace(tokens[subject], dep="nsubj", head=verb)
 
 
+def _backing(tokens: Tokens, sentence: Span, root: int, lexicon: StanceLexicon) -> bool:
+    """ "Uruguay and Paraguay back the deal": "back" is the verb."""
+    verb = next((i for i in range(sentence[0] + 1, root) if tokens[i].lower == "back" and tokens[i].pos == "ADV"), None)
+    if (
+        verb is None
+        or not (tokens[verb].head < verb or tokens[verb].head == root)
+        or tokens[verb - 1].pos != "PROPN"
+        or _finite(tokens, sentence, verb)
+    ):
+        return False
+    subject = next(i for i in range(sentence[0], verb) if tokens[i].head == root)
+    _lead(tokens, sentence, root, verb, subject, "VBP")
+    tokens[verb] = replace(tokens[verb], lemma="back")
+    tokens[root] = replace(tokens[root], dep="dobj")
+    return True
+
+
 _RULES: tuple[Callable[[Tokens, Span, int, StanceLexicon], bool], ...] = (
     _noun,
     _modifier,
     _participle,
     _adjective,
     _plan,
+    _backing,
 )

@@ -13,7 +13,7 @@ from communique.coding.issues import IssueBook, IssueReading, read_issues
 from communique.coding.sides import Sides
 from communique.coding.stance_clauses import Clause
 from communique.coding.stance_lexicon import StanceLexicon, load_stances
-from communique.coding.stance_rules import stances_of
+from communique.coding.stance_rules import LAST, stances_of
 from communique.coding.stance_targets import targets_of
 from communique.coding.stances import Stance
 from communique.coding.verbless import with_verbs
@@ -61,6 +61,10 @@ def code_positions(
                     before = _Draft(stance, set(stance.clause.tokens_below), targets_of(stance, sides))
                     drafts.append(before)
                 by_head[head, stance.kind, stance.holder] = before
+        for head in heads:
+            for stance in stances_of(Clause(parse, sides, lexicon, head), LAST):
+                if taken.isdisjoint(parse.subtree(head)) and not _hypothetical(parse, head):
+                    drafts.append(_Draft(stance, set(stance.clause.tokens_below), targets_of(stance, sides)))
     stated = (_position(parse, draft, reading) for draft in drafts if not sides.nameless(draft.stance.holder))
     found = {p.id: p for p in stated}
     return sorted(found.values(), key=lambda p: (p.spans, p.kind, p.actor or ""))

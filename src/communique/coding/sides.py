@@ -11,8 +11,6 @@ from communique.records import Actor, Statement
 STATE_SECTORS = frozenset({"GOV", "MIL", "SPY", "COP", "LEG", "", None})
 _ORGANS = frozenset({"LEG", "JUD"})
 _HOLY_SEE = "VAT"
-_RULERS = frozenset({"leader", "ruler", "junta", "leadership", "strongman"})
-_PARTIES = frozenset({"opposition", "rebel", "party", "union", "church", "militia", "separatist", "community", "exile"})
 _CIVILIANS = "CVL"
 _PEOPLE = frozenset({"civ", "bus", "media", "edu"})
 _STATE = re.compile(r"[A-Z]{3}$")
@@ -99,8 +97,6 @@ class Sides:
         owner = next((s for i in words if tokens[i].dep == "poss" and (s := self.actor_at(i)) is not None), None)
         if owner is not None and is_state(owner) and side is not None and side.startswith("IGO/"):
             return owner  # "Britain's UN envoy"
-        if owner is not None and is_state(owner) and side is not None and self._unknown_ruler(side, words):
-            return owner  # "Syria's new leader"
         if side is not None and not side.startswith("group/") and not self.nameless(side):
             return side
         known = side is not None and side in load_registry().entries
@@ -112,11 +108,6 @@ class Sides:
         first, end = self.parse.sentences[tokens[words[0]].sentence]
         states = [s for i in range(first, end) if (s := self.actor_at(i)) is not None and is_state(s)]
         return states[0] if states else side
-
-    def _unknown_ruler(self, side: str, words: list[int]) -> bool:
-        """Whether a source is a state's leader whom the registry does not know, not of an opposition or a party."""
-        lemmas = {self.parse.tokens[i].lemma.lower() for i in words}
-        return side not in load_registry().entries and not lemmas.isdisjoint(_RULERS) and lemmas.isdisjoint(_PARTIES)
 
     def sources(self, statement: Statement | None) -> list[str]:
         """Sides of all who make a statement together: "Tokyo and Washington said"."""

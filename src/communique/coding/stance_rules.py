@@ -13,14 +13,16 @@ from communique.coding.stance_words import (
     by_order,
     by_reception,
     by_verb,
+    by_warning,
     by_wording,
 )
 from communique.coding.stances import Stance
 
+Rule = Callable[[Clause], Stance | None]
 # what these say of oneself is a condition where it hangs on another's act ("ready to sign once Chad has signed")
 _UNLESS = frozenset({"commitment", "willingness", "refusal"})
 
-RULES: tuple[Callable[[Clause], Stance | None], ...] = (
+RULES: tuple[Rule, ...] = (
     by_order,
     by_demand_on_other,
     by_endorsement,
@@ -35,11 +37,13 @@ RULES: tuple[Callable[[Clause], Stance | None], ...] = (
     by_future,
     by_deed,
 )
+# asked of the clauses in which nothing else was found
+LAST: tuple[Rule, ...] = (by_warning,)
 
 
-def stances_of(clause: Clause) -> list[Stance]:
+def stances_of(clause: Clause, rules: tuple[Rule, ...] = RULES) -> list[Stance]:
     """Positions that a clause puts: by the first rule that knows it. Several only where several sides hold the same."""
-    for rule in RULES:
+    for rule in rules:
         found = rule(clause)
         if found is not None:
             holders = _holders(clause, found)

@@ -11,7 +11,7 @@ _PLACES = frozenset({"in", "at", "near", "around", "across", "inside", "within",
 _BESIDE = frozenset({"against", "to", "on", "for", "toward", "towards"})  # whom an act is done to, not who does it
 _ANSWERING = frozenset({"respond", "response", "retaliate", "retaliation", "impose", "answer", "sanction", "defend"})
 _PARTNERS = frozenset({"with", "to", "for", "against", "toward", "towards", "from", "by", "behind", "of", "between"})
-_AGAINST = {"demand": {"from", "against", "on"}, "red_line": {"against"}}
+_AGAINST = {"demand": {"from", "against"}, "red_line": {"against"}}
 # in these the act is one's own: what belongs to another ("study the Chinese plan") does not make him the target
 _OWN_ACTS = frozenset({"commitment", "willingness"})
 _FRIENDLY = frozenset({"support", "welcome"})
@@ -239,6 +239,8 @@ def _partners(stance: Stance, sides: Sides) -> list[str]:
             continue
         before = tokens[token.head].lower if token.dep == "pobj" else ""
         hit = before in {"against", "on", "to"} and bool(clause.words & _ANSWERING)
+        if token.dep == "dobj" and tokens[token.head].lemma.lower() in clause.lexicon.words["disposing"]:
+            continue
         if token.dep in {"dobj", "dative", "nsubjpass", "nsubj", "attr", "oprd"} or before in _PARTNERS or hit:
             named = sides.named(i) if hit or not _own_act(stance, i) else _themselves(i, sides)
             if found := _without(stance, named):

@@ -34,7 +34,9 @@ def by_wording(clause: Clause) -> Stance | None:
     holder = clause.speaker
     suffered = clause.predicate.passive and any(clause.sides.of(i) == OWN for i in clause.predicate.objects)
     if suffered and kind == "refusal":
-        return put(clause, kind, holder, clause.others, confidence=0.85)  # "we will not be blackmailed by Chad"
+        return put(
+            clause, kind, holder, clause.others or clause.subject_owners, confidence=0.85
+        )  # "we will not be blackmailed by Chad"
     disposed = kind == "refusal" and clause.lemma == "be" and _prepositional(clause)  # "the island is not for sale"
     if (clause.others and not clause.own and kind in _OF_SUBJECT and not disposed) or holder is None:
         holder = clause.holder()
@@ -96,13 +98,24 @@ def by_verb(clause: Clause) -> Stance | None:
     return None
 
 
+def by_warning(clause: Clause) -> Stance | None:
+    """Asked last: a warning whose content puts no position of its own ("warned Chad that visas could be suspended")."""
+    if clause.lemma not in {"warn", "caution"} or clause.passive_without_agent:
+        return None
+    if not any(clause.parse.tokens[j].dep == "ccomp" for j in clause.parse.children[clause.head]):
+        return None
+    return put(clause, "red_line" if clause.addressees else "concern", clause.holder(), clause.addressees, confidence=0.5)
+
+
 def _has_its_object(clause: Clause, form: str, kind: str) -> bool:
     """Whether verbs that are stances with some objects only have one: "summoned the envoy", "threatened Chad", not
     "the dam threatens the harvest"."""
     words, tokens = clause.lexicon.words, clause.parse.tokens
     objects = {tokens[i].lemma.lower() for i in clause.predicate.objects}
     if kind == "opposition" and form in {"summon", "call in"}:
-        return not objects.isdisjoint(words["envoys"]) and not clause.words.isdisjoint({"over", "about", "protest"})
+        return not objects.isdisjoint(words["envoys"]) and not clause.words.isdisjoint(
+            {"over", "about", "protest", "note"}
+        )
     if kind == "red_line" and form == "threaten" and clause.complements <= {"any", "obj"} and objects:
         return not objects.isdisjoint(words["answer_nouns"]) or any(
             clause.sides.of(i) for i in clause.predicate.objects

@@ -115,7 +115,7 @@ def _scope(stance: Stance) -> set[int]:
     found: set[int] = set()
     for i in clause.tokens_below:
         said = sides.cued_by(i)
-        governed = clause.parse.tokens[i].dep in {"xcomp", "pcomp"}  # "must stop attacking ships"
+        governed = clause.parse.tokens[i].dep in {"xcomp", "pcomp", "acl"}  # "must stop attacking ships"
         if i == clause.head or governed or said is None or sides.source(said) in {None, stance.holder}:
             found.add(i)
     return found

@@ -158,19 +158,6 @@ class Clause:
     def condition(self) -> Condition | None:
         return find_condition(self.parse, self.head, self.lexicon)
 
-    @cached_property
-    def withheld(self) -> bool:
-        """Whether something is refused until a condition is met: "will not withdraw unless", "no talks without"."""
-        return self.condition is not None and self.condition.mark != "hoping for" and self.negative_anywhere
-
-    @property
-    def bound(self) -> bool:
-        """Whether a clause says that what is said holds only until or once something is done."""
-        condition = self.condition
-        if condition is None or condition.mark not in self.lexicon.words["binding_marks"]:
-            return False
-        return any(self.parse.tokens[i].dep in {"nsubj", "nsubjpass"} for i in condition.tokens)
-
     def holder(self) -> str | None:
         """Side that holds a stance put by this clause's own verb: its subject, else whoever speaks."""
         if self.cued is not None and (side := self.sides.source(self.cued)) is not None:
@@ -281,22 +268,6 @@ class Clause:
         return [
             tokens[g] for j in self.parse.children[i] if tokens[j].lower == preposition for g in self.parse.children[j]
         ]
-
-    def actors_of(self, indices: list[int] | tuple[int, ...]) -> list[str]:
-        """Sides other than the speaker's that act in the tokens: subjects, owners ("an end to Iran's enrichment"); of
-        what is done to something only whose act is ended ("once U.S. sanctions are lifted")."""
-        tokens, acts = self.parse.tokens, self.lexicon.words["acts"]
-        found: list[str] = []
-        for i in indices:
-            token, above = tokens[i], tokens[tokens[i].head]
-            patient = next((t for t in (token, above) if t.dep == "nsubjpass"), None)
-            if patient is not None and patient.lemma.lower() not in acts:
-                continue
-            if token.dep in {"nsubj", "nsubjpass", "poss"} or above.dep == "agent":
-                found += self.sides.named(i)
-            elif token.dep in {"amod", "compound"} and (side := self.sides.actor_at(i)) is not None:
-                found.append(side)
-        return [s for s in dict.fromkeys(found) if s not in {self.speaker, OWN}]
 
     @property
     def subject_acts(self) -> bool:

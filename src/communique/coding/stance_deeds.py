@@ -2,6 +2,7 @@
 
 from communique.coding.sides import OWN
 from communique.coding.stance_clauses import Clause
+from communique.coding.stance_conditions import actors_of, withheld
 from communique.coding.stances import COPULAS, Stance, put
 
 
@@ -27,7 +28,19 @@ def by_demand(clause: Clause) -> Stance | None:
         judged = []  # "the concerns of Chad should be met": it is not Chad that is to meet them
     if (clause.negated and not judged and clause.predicate.passive) or clause.negative_subject:
         return put(clause, "principle", clause.speaker, confidence=0.6)
-    return put(clause, "demand", clause.speaker, judged or clause.addressees)
+    kind = "condition" if judged and _first(clause) else "demand"
+    return put(clause, kind, clause.speaker, judged or clause.addressees)
+
+
+def _first(clause: Clause) -> bool:
+    """Whether something must be done before something else happens: "must reform before any money is released"."""
+    tokens, children = clause.parse.tokens, clause.parse.children
+    later = [j for j in children[clause.head] if tokens[j].dep == "advcl"]
+    return any(
+        {"before"} & {tokens[g].lower for g in children[j]}
+        and {"nsubj", "nsubjpass"} & {tokens[g].dep for g in children[j]}
+        for j in later
+    )
 
 
 def by_condition(clause: Clause) -> Stance | None:
@@ -46,13 +59,13 @@ def by_condition(clause: Clause) -> Stance | None:
     )
     speaker = clause.speaker or clause.holder()
     if modal and not clause.negated and answer and (condition is not None or free or _attack_below(clause)):
-        judged = clause.actors_of(condition.tokens if condition else clause.tokens_below)
+        judged = actors_of(clause, condition.tokens if condition else clause.tokens_below)
         return put(clause, "red_line", speaker, judged)
     if condition is None or not (modal or clause.lemma == "be"):
         return None
-    if clause.withheld and (clause.own or not clause.others or clause.speaker is None):
+    if withheld(clause) and (clause.own or not clause.others or clause.speaker is None):
         return put(
-            clause, "condition", speaker, [*clause.actors_of(condition.tokens), *clause.others][:1], clause.arguments
+            clause, "condition", speaker, [*actors_of(clause, condition.tokens), *clause.others][:1], clause.arguments
         )
     if clause.others and not clause.own and condition.mark not in {"while", "at the same time", "hoping for"}:
         if clause.speaker is not None:
@@ -60,7 +73,7 @@ def by_condition(clause: Clause) -> Stance | None:
         speaker = clause.others[0]
     if clause.negated and (clause.own or clause.speaker is None) and not clause.expletive_there:
         return put(clause, "refusal", speaker, about=clause.arguments)
-    judged = [*clause.actors_of(condition.tokens), *clause.others][:1]
+    judged = [*actors_of(clause, condition.tokens), *clause.others][:1]
     if condition.mark in words["trade_marks"]:
         return put(clause, "willingness", speaker, judged, clause.arguments)  # "would free them in return for …"
     if condition.mark == "if" and clause.own and "will" in clause.auxiliaries:

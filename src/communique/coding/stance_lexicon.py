@@ -46,6 +46,7 @@ _WORD_LISTS = (
     "joining",
     "keeping",
     "envoys",
+    "reports",
     "disposing",
     "trade_marks",
 )

@@ -4,16 +4,15 @@ from collections.abc import Callable
 
 from communique.coding.sides import OWN
 from communique.coding.stance_clauses import Clause
+from communique.coding.stance_conditions import bound
 from communique.coding.stance_deeds import by_condition, by_deed, by_demand, by_demand_on_other, by_future
+from communique.coding.stance_verbs import by_noun, by_verb, by_warning
 from communique.coding.stance_words import (
     by_adjective,
     by_endorsement,
     by_judgement,
-    by_noun,
     by_order,
     by_reception,
-    by_verb,
-    by_warning,
     by_wording,
 )
 from communique.coding.stances import Stance
@@ -47,7 +46,7 @@ def stances_of(clause: Clause, rules: tuple[Rule, ...] = RULES) -> list[Stance]:
         found = rule(clause)
         if found is not None:
             holders = _holders(clause, found)
-            kinds = ["condition" if found.kind in _UNLESS and clause.bound else found.kind]
+            kinds = ["condition" if found.kind in _UNLESS and bound(clause) else found.kind]
             if rule is by_wording:
                 kinds += [k for k in clause.wording_kinds[1:] if k not in kinds]
             return [Stance(k, h, clause, found.judged, found.about, found.confidence) for k in kinds for h in holders]

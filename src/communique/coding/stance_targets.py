@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from communique.coding.sides import OWN, Sides, is_state
 from communique.coding.stance_clauses import Clause
+from communique.coding.stance_conditions import actors_of, bound
 from communique.coding.stances import Stance
 from communique.parsing.parse import Token
 
 _PLACES = frozenset({"in", "at", "near", "around", "across", "inside", "within", "into", "along"})
 _BESIDE = frozenset({"against", "to", "on", "for", "toward", "towards"})  # whom an act is done to, not who does it
-_ANSWERING = frozenset({"respond", "response", "retaliate", "retaliation", "impose", "answer", "sanction", "defend"})
+_ANSWERING = frozenset(
+    {"respond", "response", "retaliate", "retaliation", "impose", "answer", "sanction", "defend", "countermeasure"}
+)
 _PARTNERS = frozenset({"with", "to", "for", "against", "toward", "towards", "from", "by", "behind", "of", "between"})
 _AGAINST = {"demand": {"from", "against"}, "red_line": {"against"}}
 # in these the act is one's own: what belongs to another ("study the Chinese plan") does not make him the target
@@ -42,9 +45,9 @@ def targets_of(stance: Stance, sides: Sides) -> list[str]:
 def _bound(stance: Stance, sides: Sides) -> list[str]:
     """Whose deed something waits for: "will not sign until Chad has signed"."""
     clause = stance.clause
-    if stance.kind != "condition" or clause.condition is None or not clause.bound:
+    if stance.kind != "condition" or clause.condition is None or not bound(clause):
         return []
-    return _without(stance, clause.actors_of(clause.condition.tokens))[:1]
+    return _without(stance, actors_of(clause, clause.condition.tokens))[:1]
 
 
 def _deed_owners(stance: Stance, sides: Sides) -> list[str]:
@@ -166,6 +169,8 @@ def _addressed(stance: Stance, sides: Sides) -> list[str]:
     for i in clause.tokens_below:
         # "demanded an apology from the minister"
         against = tokens[i].dep == "pobj" and _against(tokens, i) in _AGAINST.get(stance.kind, ())
+        if clause.lemma == "urge" and tokens[i].dep == "pobj" and _against(tokens, i) == "on":
+            against = True  # "urged restraint on both"
         if against and (found := _without(stance, _themselves(i, sides))):
             return found
     return []

@@ -1,12 +1,11 @@
-"""Rules that know a position by its words: formulas, verbs, nouns and adjectives of stance, judgements."""
+"""Rules that know a position by other words: orders, formulas, adjectives of stance, judgements, receptions."""
 
 from communique.coding.sides import OWN
 from communique.coding.stance_clauses import Clause
-from communique.coding.stances import COPULAS, Stance, put
+from communique.coding.stance_conditions import withheld
+from communique.coding.stances import COPULAS, NEGATED, Stance, put
 
-_OPEN_MODALS = frozenset({"can", "could", "may", "might", "must", "should", "ought"})
 _OURS = frozenset({"ours", "mine"})
-_NEGATED = {"support": "opposition", "opposition": "willingness", "willingness": "refusal", "welcome": "opposition"}
 _OF_SUBJECT = frozenset({"commitment", "willingness", "refusal", "support", "claim", "denial", "opposition", "welcome"})
 
 
@@ -44,7 +43,9 @@ def by_wording(clause: Clause) -> Stance | None:
         return None  # what the speaker itself should do
     if kind == "claim" and clause.auxiliaries & clause.lexicon.words["own_modal"]:
         return None  # what it will do is no claim
-    if kind in {"refusal", "denial"} and clause.withheld:
+    if kind == "accusation" and clause.own and clause.negated:
+        kind = "denial"  # "we were not involved in the killing"
+    if kind in {"refusal", "denial"} and withheld(clause):
         kind = "condition"
     judged = clause.others if kind in {"accusation", "demand", "red_line", "condition"} else ()
     if kind == "red_line" and clause.lemma == "cross" and not clause.auxiliaries - {"have", "be"}:
@@ -72,104 +73,6 @@ def by_endorsement(clause: Clause) -> Stance | None:
     if not clause.lexicon.endorsing.find(clause.parse, below[0], below[-1] + 1):
         return None
     return put(clause, "support", clause.speaker, clause.others)
-
-
-def by_verb(clause: Clause) -> Stance | None:
-    """Verbs whose subject holds the stance: "China opposes", "urged", "vowed"."""
-    lexicon = clause.lexicon
-    impersonal = not clause.own and clause.others == [] and clause.subjects and clause.cued is None
-    if clause.auxiliaries & _OPEN_MODALS and not clause.own and clause.cued is None and clause.speaker is not None:
-        return None
-    for form in clause.forms:
-        for kind in lexicon.verbs.get(form, ()):
-            needed = lexicon.complements.get((kind, form))
-            if needed is not None and not needed & clause.complements:
-                continue
-            if clause.passive_without_agent or (impersonal and kind != "condition"):
-                continue
-            told = clause.speaker is not None and clause.others and not clause.own
-            if told and kind in {"refusal", "commitment"} and form in lexicon.words["harms"]:
-                continue  # "she said the frigate had blocked their way": what others did is an accusation
-            if not _has_its_object(clause, form, kind):
-                continue
-            kind = _by_object(clause, form, kind)
-            holder = clause.holder() or (clause.speaker if kind == "condition" else None)
-            return put(clause, _polarity(clause, kind), holder, about=clause.arguments)
-    return None
-
-
-def by_warning(clause: Clause) -> Stance | None:
-    """Asked last: a warning whose content puts no position of its own ("warned Chad that visas could be suspended")."""
-    if clause.lemma not in {"warn", "caution"} or clause.passive_without_agent:
-        return None
-    if not any(clause.parse.tokens[j].dep == "ccomp" for j in clause.parse.children[clause.head]):
-        return None
-    return put(clause, "red_line" if clause.addressees else "concern", clause.holder(), clause.addressees, confidence=0.5)
-
-
-def _has_its_object(clause: Clause, form: str, kind: str) -> bool:
-    """Whether verbs that are stances with some objects only have one: "summoned the envoy", "threatened Chad", not
-    "the dam threatens the harvest"."""
-    words, tokens = clause.lexicon.words, clause.parse.tokens
-    objects = {tokens[i].lemma.lower() for i in clause.predicate.objects}
-    if kind == "opposition" and form in {"summon", "call in"}:
-        return not objects.isdisjoint(words["envoys"]) and not clause.words.isdisjoint(
-            {"over", "about", "protest", "note"}
-        )
-    if kind == "red_line" and form == "threaten" and clause.complements <= {"any", "obj"} and objects:
-        return not objects.isdisjoint(words["answer_nouns"]) or any(
-            clause.sides.of(i) for i in clause.predicate.objects
-        )
-    return True
-
-
-def _by_object(clause: Clause, form: str, kind: str) -> str:
-    """Reject, dismiss, deny: a charge (denial), an offer (refusal) or an act (opposition)."""
-    words = clause.lexicon.words
-    if form.startswith("warn"):
-        named = {clause.parse.tokens[i].lemma.lower() for i in clause.arguments}
-        if (
-            kind == "demand"
-            and "obj to" not in clause.complements
-            and not any(clause.sides.named(i) for i in clause.predicate.objects)
-        ):
-            return "concern"  # "warned against a bad peace"
-        return "red_line" if kind == "concern" and named & words["answer_nouns"] else kind
-    own = {OWN, clause.holder()}
-    deeds = [i for i in clause.predicate.objects if clause.parse.tokens[i].lemma.lower() in words["acts"]]
-    if form == "defend" and any(s in own for i in deeds for s in clause.sides.owners(i)):
-        return "claim"  # "defended its raid"
-    insisted = clause.below(clause.head, "on") if form == "insist on" else []
-    if any(s in own for t in insisted for s in clause.sides.owners(t.i, of=False)):
-        return "principle"  # "insists on its rights"
-    if kind == "commitment" and form.split()[0] in words["keeping"] and not clause.auxiliaries & words["own_modal"]:
-        return "claim"  # "has kept its word"
-    form = form.removesuffix(" as")
-    if form not in words["charge_verbs"]:
-        return kind
-    lemmas = {clause.parse.tokens[i].lemma.lower() for i in clause.predicate.objects}
-    if "as" in clause.complements and lemmas.isdisjoint(words["offers"]):  # "rejected the remarks as interference"
-        judged = {clause.lexicon.judgements.get(word) for word in clause.words}
-        return "opposition" if "opposition" in judged and "denial" not in judged else "denial"
-    lemmas |= {p.lemma.lower() for i in clause.predicate.objects for p in clause.below(i, "of")}
-    if lemmas & words["charges"] or "that" in clause.complements or form == "deny":
-        return "denial"
-    if lemmas & words["offers"]:
-        return "refusal"
-    return "opposition" if form in {"reject", "dismiss", "repudiate"} else kind
-
-
-def _polarity(clause: Clause, kind: str) -> str:
-    future = bool(clause.auxiliaries & clause.lexicon.words["own_modal"])
-    if clause.negated:
-        if kind == "support" and not future:
-            return "opposition"
-        if kind in {"denial", "red_line", "concern", "accusation", "commitment", "demand", "condition"} and not future:
-            return "denial"
-        return _NEGATED.get(kind, "refusal") if not future and kind != "principle" else "refusal"
-    if future and kind in {"support", "principle", "welcome", "demand"} and clause.condition is None:
-        return "commitment"
-    return kind
 
 
 def by_reception(clause: Clause) -> Stance | None:
@@ -204,33 +107,6 @@ def by_reception(clause: Clause) -> Stance | None:
     return None
 
 
-def by_noun(clause: Clause) -> Stance | None:
-    """Nouns of stance under a verb that only carries them: "expressed its concern", "reiterated support"."""
-    lexicon, tokens = clause.lexicon, clause.parse.tokens
-    if clause.lemma not in lexicon.words["light"] and clause.lemma not in COPULAS:
-        return None
-    below_with = [
-        g for j in clause.parse.children[clause.head] if tokens[j].lower == "with" for g in clause.parse.children[j]
-    ]
-    for i in (*clause.predicate.objects, *below_with):
-        kind = lexicon.nouns.get(tokens[i].lemma.lower())
-        if kind is None or (clause.lemma in COPULAS and not clause.subject_sides):
-            continue
-        if kind == "principle" and clause.lemma not in lexicon.words["affirming"]:
-            continue
-        if clause.passive_without_agent:
-            continue
-        bare = {tokens[j].lower for j in clause.parse.children[i]}
-        if "no" in bare or clause.negated:
-            kind = "willingness" if kind == "opposition" else "denial"
-        if "non" in bare:
-            kind = "refusal"  # "its non-recognition of the vote"
-        if kind == "commitment" and clause.lemma in lexicon.words["keeping"]:
-            kind = "claim"  # "has met its obligations"
-        return put(clause, kind, clause.holder(), about=(i, *clause.arguments))
-    return None
-
-
 def by_adjective(clause: Clause) -> Stance | None:
     """Adjectives and prepositions whose subject holds the stance: "is ready", "is against"."""
     lexicon, tokens = clause.lexicon, clause.parse.tokens
@@ -248,7 +124,7 @@ def by_adjective(clause: Clause) -> Stance | None:
             kind = "demand"  # "is adamant that they must leave"
         if kind is not None and (clause.subject_sides or (clause.cued is None and not clause.subjects)):
             if clause.negated:
-                kind = _NEGATED.get(kind, "denial")
+                kind = NEGATED.get(kind, "denial")
             return put(clause, kind, clause.holder(), about=(i,))
     return None
 
@@ -274,12 +150,15 @@ def by_judgement(clause: Clause) -> Stance | None:
     """What the speaker says of a thing or an act: "the ruling is null and void"."""
     lexicon, tokens = clause.lexicon, clause.parse.tokens
     calling = clause.lemma in lexicon.words["calling"]
+    if calling and clause.lemma in lexicon.words["charge_verbs"]:
+        return None  # "dismissed the claim as absurd": what is dismissed decides
     holder = clause.holder() if calling else clause.speaker
     if not (clause.lemma in COPULAS or clause.adjectival or calling) or holder is None:
         return None
     parts = _called(clause) if calling else [clause.head] if clause.adjectival else clause.predicative
     if not calling and not clause.own and any(clause.sides.actor_at(i) == holder for i in parts):
         return put(clause, "principle", holder, confidence=0.6)  # "the islands are Argentine"
+    subjects = {tokens[i].lemma.lower() for i in (clause.predicate.objects if calling else clause.subjects)}
     if any(tokens[i].lower in _OURS for i in parts):
         return put(clause, "principle", holder, confidence=0.6)  # "the islands are ours"
     for i in parts:
@@ -295,6 +174,8 @@ def by_judgement(clause: Clause) -> Stance | None:
             own = clause.own or clause.owned
             if kind is None or (kind == "claim" and not own) or (kind == "welcome" and clause.own):
                 continue
+            if kind == "opposition" and not lexicon.words["reports"].isdisjoint(subjects):
+                kind = "denial"  # "the report is absurd"
             if kind == "opposition" and clause.others and not clause.own and not calling:
                 kind = "accusation"
             if clause.negated:

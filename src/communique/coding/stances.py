@@ -7,6 +7,8 @@ from communique.coding.conditions import Condition
 from communique.coding.sides import OWN
 from communique.coding.stance_clauses import Clause
 
+# what a kind becomes where its word is denied
+NEGATED = {"support": "opposition", "opposition": "willingness", "willingness": "refusal", "welcome": "opposition"}
 COPULAS = frozenset({"be", "remain", "stay", "seem", "feel", "become", "look", "stand", "appear"})
 
 

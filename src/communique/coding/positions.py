@@ -1,7 +1,7 @@
 """Positions: where a side stands on an issue, towards whom, in which words and under which condition.
 
-Every predicate of the text is asked, outermost first, whether it puts a position (coding/stances.py); what lies in the
-scope of one that does is not asked again, so that "opposes words that add fuel to the fire" is one position. A
+Every predicate of the text is asked, outermost first, whether it puts a position (coding/stance_rules.py); what lies in
+the scope of one that does is not asked again, so that "opposes words that add fuel to the fire" is one position. A
 spokesperson speaks for the state: the actor of a position is the side that an actor belongs to.
 """
 
@@ -13,8 +13,10 @@ from communique.coding.issues import IssueBook, IssueReading, read_issues
 from communique.coding.sides import Sides
 from communique.coding.stance_clauses import Clause
 from communique.coding.stance_lexicon import StanceLexicon, load_stances
+from communique.coding.stance_rules import LAST, stances_of
 from communique.coding.stance_targets import targets_of
-from communique.coding.stances import Stance, stances_of
+from communique.coding.stances import Stance
+from communique.coding.verbless import with_verbs
 from communique.parsing.parse import Parse
 from communique.records import Position, PositionKind, derived_id
 
@@ -36,7 +38,8 @@ def code_positions(
     """
     lexicon = lexicon or load_stances()
     words = lexicon.words
-    sides = Sides(parse, resolution, words["inclusive_nouns"], words["topic_nouns"], words["roles"])
+    parse = with_verbs(parse, lexicon)
+    sides = Sides(parse, resolution, words["inclusive_nouns"], words["topic_nouns"], words["roles"], words["done_to"])
     sources = [span for s in resolution.statements for span in s.source.spans]
     reading = read_issues(parse, issues, named=sides.of_sentence, sources=sources)
     drafts: list[_Draft] = []
@@ -58,6 +61,10 @@ def code_positions(
                     before = _Draft(stance, set(stance.clause.tokens_below), targets_of(stance, sides))
                     drafts.append(before)
                 by_head[head, stance.kind, stance.holder] = before
+        for head in heads:
+            for stance in stances_of(Clause(parse, sides, lexicon, head), LAST):
+                if taken.isdisjoint(parse.subtree(head)) and not _hypothetical(parse, head):
+                    drafts.append(_Draft(stance, set(stance.clause.tokens_below), targets_of(stance, sides)))
     stated = (_position(parse, draft, reading) for draft in drafts if not sides.nameless(draft.stance.holder))
     found = {p.id: p for p in stated}
     return sorted(found.values(), key=lambda p: (p.spans, p.kind, p.actor or ""))
@@ -108,7 +115,8 @@ def _scope(stance: Stance) -> set[int]:
     found: set[int] = set()
     for i in clause.tokens_below:
         said = sides.cued_by(i)
-        if i == clause.head or said is None or sides.source(said) in {None, stance.holder}:
+        governed = clause.parse.tokens[i].dep in {"xcomp", "pcomp", "acl"}  # "must stop attacking ships"
+        if i == clause.head or governed or said is None or sides.source(said) in {None, stance.holder}:
             found.add(i)
     return found
 

@@ -10,6 +10,8 @@ from communique.records import Actor, Statement
 
 STATE_SECTORS = frozenset({"GOV", "MIL", "SPY", "COP", "LEG", "", None})
 _ORGANS = frozenset({"LEG", "JUD"})
+_HOLY_SEE = "VAT"
+_CIVILIANS = "CVL"
 _PEOPLE = frozenset({"civ", "bus", "media", "edu"})
 _STATE = re.compile(r"[A-Z]{3}$")
 # owners in whose place no state may stand: "the alliance's secretary general"
@@ -29,9 +31,16 @@ def side_of(actor: Actor) -> str:
     a party, an armed group, a court or a company for itself."""
     if actor.country and (actor.kind in {"state", "place"} or actor.sector in STATE_SECTORS):
         return actor.country
+    if actor.country == _HOLY_SEE:
+        return actor.country  # the pope and the Curia are its government
     if actor.id.startswith(("IGO/", "group/", "NGO/", "company/")):
         return "/".join(actor.id.split("/")[:2])  # its secretary-general, its spokesman
     return actor.id
+
+
+def is_state(side: str) -> bool:
+    """Whether a side is a state: its alpha-3 code."""
+    return _STATE.match(side) is not None
 
 
 class Sides:
@@ -44,12 +53,14 @@ class Sides:
         inclusive: frozenset[str],
         topics: frozenset[str] = frozenset(),
         roles: frozenset[str] = frozenset(),
+        done_to: frozenset[str] = frozenset(),
     ) -> None:
         self.parse = parse
         self.resolution = resolution
         self.inclusive = inclusive
         self.topics = topics
         self.roles = roles
+        self.done_to = done_to
         self._source_sides: dict[str, str | None] = {}
         self._actor_at: dict[int, str] = {}  # a bare place ("Europe", "the Nile") is nobody's side
         mentions = [(end - start, start, end, m.actor) for m in resolution.mentions for start, end in m.spans]
@@ -84,7 +95,7 @@ class Sides:
         side = self.side(statement.source.actor)
         words = [i for start, end in statement.source.spans for i in self.parse.tokens_in(start, end)]
         owner = next((s for i in words if tokens[i].dep == "poss" and (s := self.actor_at(i)) is not None), None)
-        if owner is not None and _STATE.match(owner) and side is not None and side.startswith("IGO/"):
+        if owner is not None and is_state(owner) and side is not None and side.startswith("IGO/"):
             return owner  # "Britain's UN envoy"
         if side is not None and not side.startswith("group/") and not self.nameless(side):
             return side
@@ -95,7 +106,7 @@ class Sides:
         if any(tokens[i].lower in _BODIES for i in words):
             return side
         first, end = self.parse.sentences[tokens[words[0]].sentence]
-        states = [s for i in range(first, end) if (s := self.actor_at(i)) is not None and _STATE.match(s)]
+        states = [s for i in range(first, end) if (s := self.actor_at(i)) is not None and is_state(s)]
         return states[0] if states else side
 
     def sources(self, statement: Statement | None) -> list[str]:
@@ -106,7 +117,7 @@ class Sides:
         found = [side]
         for start, end in statement.source.spans:
             for i in self.parse.tokens_in(start, end):
-                if self.parse.tokens[i].dep == "conj" and (more := self.of(i)) is not None and _STATE.match(more):
+                if self.parse.tokens[i].dep == "conj" and (more := self.of(i)) is not None and is_state(more):
                     found.append(more)
         return list(dict.fromkeys(found))
 
@@ -116,9 +127,13 @@ class Sides:
         return found if found in self.resolution.actors else None
 
     def nameless(self, side: str) -> bool:
-        """Whether a side is people without a name or a state of their own ("voters", "analysts"): nobody's position."""
+        """Whether a side is people without a name ("voters", "most Germans", "analysts"): nobody's position."""
         known = self.resolution.actors.get(side)
-        return known is not None and known.kind == "group" and known.country is None and known.name.islower()
+        if known is None or known.kind != "group":
+            return False
+        if known.sector == _CIVILIANS and side not in load_registry().entries:
+            return True
+        return known.country is None and known.name[1:].islower() and side not in load_registry().entries
 
     @cached_property
     def _said_at(self) -> list[Statement | None]:
@@ -191,19 +206,22 @@ class Sides:
             return OWN if statement is not None and statement.kind == "indirect" else None
         return side
 
-    def owners(self, i: int) -> list[str]:
-        """Sides that own or make what the noun `i` names: "U.S. sanctions", "the decision by Canada"."""
+    def owners(self, i: int, of: bool = True) -> list[str]:
+        """Sides that own or make what the noun `i` names: "U.S. sanctions", "the decision by Canada". Those after "of"
+        only where `of` is set, and not those to whom a deed is done ("the invasion of Kuwait")."""
         found: list[str] = []
         token = self.parse.tokens[i]
+        of = of and token.lemma.lower() not in self.done_to
         for j in self.parse.children[i]:
             child = self.parse.tokens[j]
             if child.dep in _MODIFIERS:
                 # in "the Taiwan question" the name says what about, not whose
                 if child.dep in {"compound", "nmod"} and token.lemma.lower() in self.topics:
                     continue
-                side = self._possessor(j)
-                found += [side] if side is not None else self.owners(j)
-            elif child.dep in {"prep", "agent"} and child.lower in _OWNERS:
+                for g in (j, *(g for g in self.parse.children[j] if self.parse.tokens[g].dep == "conj")):
+                    side = self._possessor(g)  # "Chinese and Russian bombers"
+                    found += [side] if side is not None else self.owners(g)
+            elif child.dep in {"prep", "agent"} and child.lower in _OWNERS and (of or child.lower != "of"):
                 for g in self.parse.children[j]:
                     found += self.named(g)
         return list(dict.fromkeys(found))
@@ -216,8 +234,10 @@ class Sides:
 
     def target(self, side: str, i: int | None = None) -> str | None:
         """What a side counts as when something is directed at it: the state for its parliament and courts and for its
-        people; nothing for people without a name ("the hostages", "workers")."""
+        people; nothing for people without a name ("the hostages", "workers") or whom nobody knows."""
         parts = side.split("/")
+        if parts[0] == "person" and side not in load_registry().entries:
+            return None
         if len(parts[0]) != 3 or not parts[0].isupper() or parts[0] in {"IGO", "NGO"} or len(parts) == 1:
             return side
         known = self.resolution.actors.get(side)

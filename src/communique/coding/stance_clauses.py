@@ -5,7 +5,9 @@ from functools import cached_property
 from communique.coding.clauses import Predicate, verb_predicate
 from communique.coding.conditions import Condition, find_condition
 from communique.coding.sides import OWN, Sides
+from communique.coding.stance_extent import governor, tokens_of_clause
 from communique.coding.stance_lexicon import StanceLexicon
+from communique.coding.stance_wordings import kinds_of_wording
 from communique.parsing.parse import Parse, Token
 
 
@@ -69,33 +71,8 @@ class Clause:
 
     @cached_property
     def tokens_below(self) -> list[int]:
-        """The clause: everything below the head but coordinated predicates that have their own subject or say more."""
-        found = [self.head]
-        for i in found:
-            for j in self.parse.children[i]:
-                token = self.parse.tokens[j]
-                if token.dep in {"conj", "parataxis"} and token.pos in {"VERB", "AUX"}:
-                    above = _governor(self.parse, j)
-                    if above == self.head or above not in found:
-                        continue
-                if i == self.head and token.dep == "ccomp" and j < self.head and self._spoken(j):
-                    continue
-                if i == self.head and token.dep == "advcl" and self._spoken(j) and not self._conditional(j):
-                    continue
-                found.append(j)
-        return sorted(found)
-
-    def _spoken(self, j: int) -> bool:
-        """Whether token `j` stands in another statement than the head, so that it is no part of this clause."""
-        other = self.sides.statement_at(j)
-        if other is not None and self.cued is not None and other.id == self.cued.id:
-            return False
-        return (other.id if other else None) != (self.statement.id if self.statement else None) or (
-            self.sides.cued_by(j) is not None
-        )
-
-    def _conditional(self, j: int) -> bool:
-        return any(self.parse.tokens[g].lower in {"if", "unless", "until", "once"} for g in self.parse.children[j])
+        """Tokens of the clause."""
+        return tokens_of_clause(self.parse, self.sides, self.head)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -108,7 +85,7 @@ class Clause:
         verb = self.parse.tokens[self.head]
         if not found and verb.dep == "conj" and not self.has_subject and verb.tag in {"VB", "VBN", "VBG"}:
             # "will defend its rights and never yield": the auxiliary of the first verb holds for the second
-            first = _governor(self.parse, self.head)
+            first = governor(self.parse, self.head)
             found |= {
                 self.parse.tokens[j].lemma.lower()
                 for j in self.parse.children[first]
@@ -173,24 +150,21 @@ class Clause:
 
     @property
     def owned(self) -> bool:
-        """Whether the subject belongs to the side that speaks: "our relations", "its camps"."""
-        return any(s in {OWN, self.speaker} for s in self.subject_owners)
+        """Whether the subject belongs to the side that speaks: "our relations", "ties between it and Chad"."""
+        shared = [s for i in self.subjects for t in self.below(i, "between") for s in self.sides.named(t.i)]
+        return any(s in {OWN, self.speaker} for s in (*self.subject_owners, *shared))
 
     @cached_property
     def condition(self) -> Condition | None:
         return find_condition(self.parse, self.head, self.lexicon)
-
-    @cached_property
-    def withheld(self) -> bool:
-        """Whether something is refused until a condition is met: "will not withdraw unless", "no talks without"."""
-        return self.condition is not None and self.condition.mark != "hoping for" and self.negative_anywhere
 
     def holder(self) -> str | None:
         """Side that holds a stance put by this clause's own verb: its subject, else whoever speaks."""
         if self.cued is not None and (side := self.sides.source(self.cued)) is not None:
             return side
         for side in self.subject_sides:
-            return self.speaker if side == OWN else side
+            own = side == OWN or (self.speaker is not None and side.startswith(f"{self.speaker}/"))
+            return self.speaker if own else side  # "Kenyans are with you, their president said"
         if not self.subjects:
             token = self.parse.tokens[self.head]
             if token.dep in {"ROOT", "xcomp", "ccomp", "conj", "advcl", "pcomp"} or self.cued is not None:
@@ -229,54 +203,16 @@ class Clause:
                 found.add("for")
         return found
 
+    @cached_property
+    def wording_kinds(self) -> list[str]:
+        """Kinds that formulas in the clause settle, that of the longest first."""
+        stated = not self.lexicon.verbs.keys().isdisjoint(self.forms)
+        return kinds_of_wording(self.parse, self.head, self.tokens_below, self.lexicon, stated)
+
     @property
     def wording_kind(self) -> str | None:
         """Kind that a formula in the clause settles; the longest formula decides."""
         return self.wording_kinds[0] if self.wording_kinds else None
-
-    @cached_property
-    def wording_kinds(self) -> tuple[str, ...]:
-        """The same, and the kinds that formulas in other coordinated parts settle ("the core of …, and a red line")."""
-        below = self.tokens_below
-        inside = set(below)
-        hits = [
-            (kind, indices)
-            for kind, indices in self.lexicon.wording.find(self.parse, below[0], below[-1] + 1)
-            if set(indices) <= inside and self._holds(indices)
-        ]
-        if not hits:
-            return ()
-        best = max(hits, key=lambda h: (h[0] == "red_line", len(h[1]), -h[1][0]))
-        part = self._part(best[1][0])
-        more = [kind for kind, indices in hits if self._part(indices[0]) != part]
-        return tuple(dict.fromkeys([best[0], *more]))
-
-    def _part(self, i: int) -> int:
-        """Head of the coordinated part of the clause in which token `i` stands."""
-        tokens = self.parse.tokens
-        while i != self.head and tokens[i].head != i:
-            if tokens[i].dep == "conj":
-                return i
-            i = tokens[i].head
-        return self.head
-
-    def _holds(self, indices: tuple[int, ...]) -> bool:
-        """Whether this clause, not one below it, is the one that holds the words."""
-        tokens = self.parse.tokens
-        for i in indices:
-            j = i
-            while j != self.head and tokens[j].head != j and not self._clausal(j):
-                j = tokens[j].head
-            if j == self.head:
-                return True
-        return False
-
-    def _clausal(self, j: int) -> bool:
-        """Whether token `j` heads a clause of its own; an infinitive does under a verb of stance ("urged X to …")."""
-        token = self.parse.tokens[j]
-        if token.dep == "xcomp":
-            return self.lemma in self.lexicon.verbs
-        return token.pos in {"VERB", "AUX"} and token.dep in {"ccomp", "relcl", "advcl", "acl", "conj", "csubj"}
 
     @property
     def infinitive(self) -> bool:
@@ -326,22 +262,6 @@ class Clause:
         ]
         return found + [g for j in found for g in self.parse.children[j] if tokens[g].dep == "conj"]
 
-    def demands_below(self, i: int) -> bool:
-        """Whether the clause that an adjective governs says what another must do."""
-        tokens = self.parse.tokens
-        inner = [j for j in (*self.parse.children[i], *self.parse.children[self.head]) if tokens[j].dep == "ccomp"]
-        return any(
-            tokens[g].dep == "aux" and tokens[g].lemma.lower() in self.lexicon.words["modal_demand"]
-            for j in inner
-            for g in self.parse.children[j]
-        )
-
-    @property
-    def to_come(self) -> bool:
-        """Whether this is a headline's "Brazil to host talks"."""
-        token = self.parse.tokens[self.head]
-        return token.dep == "ROOT" and token.tag == "VB" and self.infinitive and self.has_subject
-
     def below(self, i: int, preposition: str) -> list[Token]:
         """Objects of a preposition that hangs on token `i`."""
         tokens = self.parse.tokens
@@ -356,16 +276,6 @@ class Clause:
         return any(self.parse.tokens[i].lemma.lower() in acts for i in self.subjects)
 
     @property
-    def called(self) -> list[int]:
-        """What a verb such as "call" calls its object."""
-        tokens = self.parse.tokens
-        found = [j for j in self.parse.children[self.head] if tokens[j].dep in {"oprd", "ccomp", "xcomp"}]
-        for j in self.parse.children[self.head]:
-            if tokens[j].lower == "as":
-                found += self.parse.children[j]
-        return found
-
-    @property
     def expletive_there(self) -> bool:
         return any(self.parse.tokens[j].dep == "expl" for j in self.parse.children[self.head])
 
@@ -378,62 +288,12 @@ class Clause:
         )
 
     @property
+    def negative_object(self) -> bool:
+        """ "will take in no refugees"."""
+        tokens, children = self.parse.tokens, self.parse.children
+        objects = [j for j in children[self.head] if tokens[j].dep == "dobj"]
+        return any(tokens[g].dep == "det" and tokens[g].lower == "no" for j in objects for g in children[j])
+
+    @property
     def negative_anywhere(self) -> bool:
         return not self.words.isdisjoint({"no", "not", "never", "n't", "none", "nothing", "neither"})
-
-    @property
-    def going_to(self) -> bool:
-        return self.lemma == "go" and "to" in self.complements
-
-    @property
-    def generic_subject(self) -> bool:
-        """Whether the subject is said of all of its kind: "security", "all countries", "no country"."""
-        tokens = self.parse.tokens
-        for i in self.subjects:
-            present = {"VBZ", "VBP", "VB"} | ({"VBD"} if self.reported and self.lemma == "be" else set())
-            if tokens[i].pos not in {"NOUN", "PROPN"} or tokens[self.head].tag not in present:
-                return False
-            determiners = [j for j in self.parse.children[i] if tokens[j].dep in {"det", "poss", "nummod", "predet"}]
-            general = {"all", "every", "no", "any", "each", "a", "an"} | (
-                {"the"} if tokens[i].pos == "PROPN" else set()
-            )
-            if any(tokens[j].lower not in general for j in determiners):
-                return False
-        return bool(self.subjects)
-
-    @property
-    def attack_below(self) -> bool:
-        """Whether the clause names an act of another side that it answers: "respond to any attack"."""
-        tokens = self.parse.tokens
-        return any(tokens[i].lower in {"any", "every", "further"} for i in self.tokens_below) and bool(
-            self.words
-            & {"attack", "aggression", "provocation", "strike", "mistake", "violation", "invasion", "country"}
-        )
-
-    def actors_of(self, indices: list[int] | tuple[int, ...]) -> list[str]:
-        """Sides other than the speaker's that act in the tokens: subjects, owners ("an end to Iran's enrichment")."""
-        tokens = self.parse.tokens
-        found: list[str] = []
-        for i in indices:
-            if tokens[i].dep in {"nsubj", "nsubjpass", "poss"} or tokens[tokens[i].head].dep == "agent":
-                found += self.sides.named(i)
-            elif tokens[i].dep in {"amod", "compound"} and (side := self.sides.actor_at(i)) is not None:
-                found.append(side)
-        return [s for s in dict.fromkeys(found) if s not in {self.speaker, OWN}]
-
-
-def _form(parse: Parse, i: int) -> str:
-    tag = parse.tokens[i].tag
-    if tag in {"VBZ", "VBP", "VBD"} or any(parse.tokens[j].tag == "MD" for j in parse.children[i]):
-        return "finite"
-    return {"VBG": "gerund", "VB": "base"}.get(tag, "other")
-
-
-def _governor(parse: Parse, j: int) -> int:
-    """The verb that a coordinated verb really goes with. The parser hangs it on the nearest word; here it is the
-    nearest one of the same form: "is committed to seeking peace and opposes …" goes with "is"."""
-    form = _form(parse, j)
-    above = parse.tokens[j].head
-    if form == "other" or _form(parse, above) == form:
-        return above
-    return next((i for i in parse.ancestors(j) if _form(parse, i) == form), above)

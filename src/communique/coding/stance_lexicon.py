@@ -21,6 +21,7 @@ _WORD_LISTS = (
     "calling",
     "charges",
     "offers",
+    "dealings",
     "charge_verbs",
     "modal_demand",
     "own_modal",
@@ -40,6 +41,15 @@ _WORD_LISTS = (
     "receiving",
     "truths",
     "agents",
+    "binding_marks",
+    "done_to",
+    "state_wrongs",
+    "joining",
+    "keeping",
+    "envoys",
+    "reports",
+    "disposing",
+    "trade_marks",
 )
 
 
@@ -65,7 +75,12 @@ class StanceLexicon:
     def known(self) -> frozenset[str]:
         """First words of all verbs of the lexicon."""
         lists = (self.words[name] for name in ("harms", "answers", "light", "calling", "routine_verbs"))
-        return frozenset(v.split()[0] for v in self.verbs) | frozenset().union(*lists)
+        return self.verbs_alone | frozenset().union(*lists)
+
+    @cached_property
+    def verbs_alone(self) -> frozenset[str]:
+        """Verbs of the lexicon and the first words of those with a particle: "side" of "side with"."""
+        return frozenset(v.split()[0] for v in self.verbs)
 
 
 @cache

@@ -39,7 +39,12 @@ def code_positions(
     lexicon = lexicon or load_stances()
     words = lexicon.words
     sides = Sides(parse, resolution, words["inclusive_nouns"], words["topic_nouns"], words["roles"])
-    sources = [span for s in resolution.statements if s.source.actor is not None for span in s.source.spans]
+    sources = [
+        span
+        for s in resolution.statements
+        if s.source.actor is not None and not (sides.source(s) or "").startswith("group/")
+        for span in s.source.spans
+    ]
     reading = read_issues(parse, issues, named=sides.of_sentence, sources=sources)
     drafts: list[_Draft] = []
     for first, end in parse.sentences:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from fastapi.testclient import TestClient
 
 from benchmarks.page_archive import write
-from communique.coding.issues import load_issues
+from communique.coding.issue_codebook import load_issues
 from communique.coding.phrases import load_phrases
 from communique.web.app import create_app
 from communique.web.settings import Settings

@@ -18,7 +18,7 @@ from communique.archive import open_archive
 from communique.archive.log import new_batch
 from communique.archive.schema import TABLES
 from communique.coding.codebook import load_codebook
-from communique.coding.issues import load_issues
+from communique.coding.issue_codebook import load_issues
 from communique.coding.phrases import load_phrases
 
 A_DOCUMENT = 17 * 6 / 7

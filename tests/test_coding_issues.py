@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from communique.cli.main import app
-from communique.coding.issues import issues_in, load_issues, read_issues
+from communique.coding.issue_codebook import load_issues
+from communique.coding.issues import issues_in, read_issues
 from communique.coding.phrases import load_phrases
 from communique.coding.stance_lexicon import load_stances
 from communique.data import data_path
@@ -37,9 +38,15 @@ def issues(text: str, part: str | None = None) -> set[str]:
         ("Ukraine promised a road.", set()),
         ("Ukraine's minister promised a road.", set()),
         ("They urged Ukraine to build a road.", set()),
+        ("They accused Ukraine of a lie.", set()),
+        ("They opposed Ukraine's membership in the club.", set()),
+        # its name is heard inside another issue's longer key
+        ("They promised air defence systems for Kyiv.", {"military_aid", "missile_defence", "ukraine"}),
         ("The programme for nuclear disarmament failed.", {"arms_control"}),
         # the narrowest alone
         ("They talked about trade and tariffs.", {"tariffs"}),
+        # by either parent
+        ("Arms sales to Taiwan are arms sales.", {"taiwan_arms_sales"}),
         # a weak key beside no other issue, a key beside a word, a key away from one, words that name no issue
         ("The border runs there.", {"territory"}),
         ("The border fishery closed.", {"fisheries"}),
@@ -99,7 +106,7 @@ def test_codebook() -> None:
     ):
         assert needed in book.issues
     assert all(i.name and i.definition and i.keys for i in book.issues.values())
-    assert book.ancestors("xinjiang") == ["human_rights"]
+    assert book.ancestors("xinjiang") == ["human_rights", "religious_freedom"]
     assert book.related("fentanyl", "drug_trafficking")
     assert not book.related("fentanyl", "taiwan")
 
@@ -124,6 +131,7 @@ def test_own_issues(tmp_path: Path) -> None:
     [
         ("cod\tnowhere\tCod\tcod\tx", "unknown parent 'nowhere'"),
         ("cod\tcod\tCod\tcod\tx", "its own ancestor"),
+        ("cod\tfisheries; cod\tCod\tcod\tx", "its own ancestor"),
         ("Big Cod\t\tCod\tcod\tx", "lower case"),
         ("cod\t\tCod\t\tx", "no pattern"),
         ("cod\t\tCod\tcod@\tx", "marks that cannot be read"),

@@ -43,8 +43,8 @@ def _events(file: Path) -> tuple[list[str], dict[str, Any] | None, str]:
 
 
 def _table(file: Path) -> tuple[list[str], dict[str, Any] | None, str]:
-    from communique.coding.issues import COLUMNS as ISSUE_COLUMNS
-    from communique.coding.issues import load_issues
+    from communique.coding.issue_codebook import COLUMNS as ISSUE_COLUMNS
+    from communique.coding.issue_codebook import load_issues
     from communique.coding.phrases import COLUMNS as PHRASE_COLUMNS
     from communique.coding.phrases import load_phrases, table_header, table_rows
     from communique.errors import DataError
@@ -76,7 +76,7 @@ def issues(
     from rich.console import Console
     from rich.table import Table
 
-    from communique.coding.issues import load_issues
+    from communique.coding.issue_codebook import load_issues
     from communique.errors import InputError
 
     book = load_issues()

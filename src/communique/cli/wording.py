@@ -51,7 +51,7 @@ def wording(
     from communique.analysis.said import said_in
     from communique.analysis.wording import changes
     from communique.archive.store import open_archive
-    from communique.coding.issues import load_issues
+    from communique.coding.issue_codebook import load_issues
     from communique.errors import InputError
 
     if issue not in load_issues().issues:

@@ -168,6 +168,7 @@ class Automaton:
         first: int = 0,
         end: int | None = None,
         accept: Callable[[str, tuple[int, ...]], bool] | None = None,
+        hides: Callable[[str, str], bool] = lambda longer, shorter: True,
     ) -> list[tuple[str, tuple[int, ...]]]:
         """All matches that lie in tokens [first, end), the longest for each value and starting place, in order.
 
@@ -176,6 +177,7 @@ class Automaton:
             first: index of the first token to look at.
             end: index after the last; None for all.
             accept: tells of a match whether it counts; one that does not hides no shorter one.
+            hides: tells of two values whether a longer match of the first hides one of the second that lies in it.
         """
         tokens = parse.tokens[first:end]
         stream = [t for t in tokens if t.text not in _SKIPPED]
@@ -191,7 +193,7 @@ class Automaton:
                     found.extend(best.items())
         if accept is not None:
             found = [m for m in found if accept(*m)]
-        return _longest(found, parse.tokens)
+        return _longest(found, parse.tokens, hides)
 
 
 def _walk(
@@ -218,14 +220,17 @@ def _walk(
             yield from _walk(below, stream, last, path, sentence)
 
 
-def _longest(found: list[tuple[str, tuple[int, ...]]], tokens: tuple[Token, ...]) -> list[tuple[str, tuple[int, ...]]]:
+def _longest(
+    found: list[tuple[str, tuple[int, ...]]], tokens: tuple[Token, ...], hides: Callable[[str, str], bool]
+) -> list[tuple[str, tuple[int, ...]]]:
     """Drop a match that lies inside a longer one without a gap ("win-win" in "win-win cooperation"), and all but the
     longest of overlapping ones of the same value."""
     kept: list[tuple[str, tuple[int, ...]]] = []
     at: dict[int, list[tuple[str, tuple[int, ...]]]] = {}
     for value, indices in sorted(found, key=lambda m: (-len(m[1]), m[1][-1] - m[1][0], m[1], m[0])):
         own = set(indices)
-        if any(value == known or _covers(other, own, tokens) for i in indices for known, other in at.get(i, ())):
+        over = (match for i in indices for match in at.get(i, ()))
+        if any(value == known or (_covers(other, own, tokens) and hides(known, value)) for known, other in over):
             continue
         kept.append((value, indices))
         for i in indices:

@@ -1,163 +1,44 @@
-"""International issues: the codebook, where its keys occur, and which issues a passage is about."""
+"""International issues: where the keys of their codebook occur, and which issues a passage is about."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from communique.coding.formulas import Automaton, key_of, keys
-from communique.coding.phrases import checked_patterns, table_rows
-from communique.data import data_path, parse_yaml
-from communique.errors import DataError
+from communique.coding.formulas import key_of, keys
+from communique.coding.issue_codebook import IssueBook, load_issues, read_key
 from communique.parsing.parse import Parse
 from communique.records import Span
-from communique.settings import load_settings
 
-COLUMNS = ("id", "parent", "name", "keys", "definition")
 _TOPICAL = frozenset(
     {"in", "on", "over", "about", "into", "regarding", "concerning", "across", "around", "including", "as"}
 )
 _TOWARDS = frozenset({"to", "for", "of", "inside", "near", "against"})
-_MARKS = re.compile(r"[~@&^*]")
-_MARK = re.compile(r"~{1,2}|\*|[@&^][^~@&^*]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key without its marks, and what they ask for; see the head of the codebook.
-
-    name: 1 or 2 for a name that must not be the one who acts. weak: counts only beside no other issue. states, beside
-    and never: sides, words of which one must stand in the sentence, words of which none may.
-    """
-
-    pattern: str
-    blocks: bool = False
-    name: int = 0
-    weak: bool = False
-    states: frozenset[str] = frozenset()
-    beside: frozenset[str] = frozenset()
-    never: frozenset[str] = frozenset()
-
-
-@cache
-def read_key(text: str) -> Key:
-    """Read a key of the codebook: `!pattern`, or `pattern` with any of the marks `~ ~~ * @STATES &words ^words`.
-
-    Raises:
-        ValueError: a mark is not followed by what it needs.
-    """
-    blocks = text.startswith("!")
-    bare = _MARKS.split(text.removeprefix("!"), maxsplit=1)[0]
-    rest = text.removeprefix("!")[len(bare) :]
-    marks = _MARK.findall(rest)
-    if "".join(marks) != rest or (blocks and marks):
-        raise ValueError(f"{text!r} has marks that cannot be read; use pattern, then ~ ~~ * @STATES &words ^words")
-    sets = {m[0]: frozenset(m[1:].split("/")) for m in marks if m[0] in "@&^"}
-    return Key(
-        bare,
-        blocks,
-        max((len(m) for m in marks if m[0] == "~"), default=0),
-        "*" in marks,
-        sets.get("@", frozenset()),
-        frozenset(key_of(w) for w in sets.get("&", ())),
-        frozenset(key_of(w) for w in sets.get("^", ())),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One issue. parent: id of a broader one, or None; keys: lemma patterns, see coding/formulas.py."""
-
-    id: str
-    parent: str | None
-    name: str
-    keys: tuple[str, ...]
-    definition: str
-
-
-@dataclass(frozen=True)
-class IssueBook:
-    """issues by id; openers: words that open a passage on a topic ("in terms of").
-
-    The automaton's values are an issue and a key's marks, so that a match can be judged by what stands around it.
-    """
-
-    issues: dict[str, Issue]
-    automaton: Automaton
-    openers: Automaton
-
-    def ancestors(self, issue: str) -> list[str]:
-        """Ids of the broader issues, nearest first."""
-        found: list[str] = []
-        parent = self.issues[issue].parent
-        while parent is not None:
-            found.append(parent)
-            parent = self.issues[parent].parent
-        return found
-
-    def related(self, a: str, b: str) -> bool:
-        """Whether two issues are the same, or one is part of the other."""
-        return a == b or a in self.ancestors(b) or b in self.ancestors(a)
-
-
-@cache
-def load_issues(*extra: Path) -> IssueBook:
-    """Read the package's issue codebook and a user's own tables with the same columns; a user's row replaces ours.
-
-    Args:
-        extra: the user's tables; by default those that COMMUNIQUE_ISSUES names.
-
-    Raises:
-        DataError: a file cannot be read, a parent is unknown or the hierarchy runs in a circle.
-    """
-    issues: dict[str, Issue] = {}
-    for path in (data_path("codebooks", "issues.tsv"), *(extra or load_settings().issues)):
-        for line, row in table_rows(path, COLUMNS):
-            where = f"{path.name}: line {line}"
-            if row["id"] != row["id"].strip().lower() or " " in row["id"]:
-                raise DataError(f"{where}: id {row['id']!r} must be lower case without spaces")
-            keys = _keys(where, row["keys"], path in extra)
-            issues[row["id"]] = Issue(row["id"], row["parent"] or None, row["name"], keys, row["definition"])
-    for issue in issues.values():
-        above, seen = issue.parent, {issue.id}
-        while above is not None:
-            if above not in issues:
-                raise DataError(
-                    f"issues: {issue.id!r} has the unknown parent {above!r}; add it or leave the cell empty"
-                )
-            if above in seen:
-                raise DataError(f"issues: {issue.id!r} is its own ancestor; break the circle at {above!r}")
-            seen.add(above)
-            above = issues[above].parent
-    path = data_path("codebooks", "positions.yaml")
-    openers = parse_yaml(path.read_text(encoding="utf8"), plain=True)["topic_openers"]
-    return IssueBook(
-        issues,
-        Automaton(_valued(i.id, k) for i in issues.values() for k in i.keys),
-        Automaton((pattern, "opener") for pattern in openers),
-    )
-
-
-def _keys(where: str, cell: str, check: bool) -> tuple[str, ...]:
-    """Keys of a cell. check: read each now, as befits a user's table; ours is read in a test."""
-    written = tuple(k.strip() for k in cell.split(";") if k.strip())
-    if check:
-        try:
-            checked_patterns(where, ";".join(read_key(k).pattern for k in written))
-        except ValueError as error:
-            raise DataError(f"{where}: {error}") from error
-    return written
-
-
-def _valued(issue: str, key: str) -> tuple[str, str]:
-    """A key's pattern and what the automaton gives for it: the issue, and the marks alone, so that unmarked keys share
-    one value."""
-    if key.startswith("!"):
-        return key[1:], "!"
-    pattern = _MARKS.split(key, maxsplit=1)[0]
-    return pattern, f"{issue}\t{key[len(pattern) :]}"
+_ADDRESSING = frozenset(
+    {
+        "accuse",
+        "address",
+        "answer",
+        "ask",
+        "assure",
+        "blame",
+        "charge",
+        "commend",
+        "condemn",
+        "congratulate",
+        "criticize",
+        "invite",
+        "meet",
+        "praise",
+        "press",
+        "promise",
+        "remind",
+        "tell",
+        "thank",
+        "urge",
+        "warn",
+        "welcome",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +134,15 @@ def read_issues(
             return False
         return _raises(parse, key.name, tokens[-1])
 
+    def hides(longer: str, shorter: str) -> bool:
+        """A name is heard inside another issue's longer key: "for Kyiv" in "air defence for Kyiv"."""
+        issue, _, marks = shorter.partition("\t")
+        above = longer.partition("\t")[0]
+        return "~" not in marks or above == "!" or book.related(above, issue)
+
     hits = tuple(
         IssueHit(issue, tokens, "*" in marks)
-        for value, tokens in book.automaton.find(parse, accept=counts)
+        for value, tokens in book.automaton.find(parse, accept=counts, hides=hides)
         if value != "!"
         for issue, _, marks in [value.partition("\t")]
     )
@@ -274,7 +161,7 @@ def _raises(parse: Parse, marks: int, i: int) -> bool:
         return True
     token = parse.tokens[i]
     while token.dep in {"compound", "nmod", "amod", "poss", "conj", "appos"} and token.head != token.i:
-        if token.dep == "poss" and marks > 1:
+        if token.dep == "poss":
             return False
         token = parse.tokens[token.head]
     if token.dep in {"nsubj", "nsubjpass", "csubj", "dative", "ROOT"}:
@@ -284,9 +171,10 @@ def _raises(parse: Parse, marks: int, i: int) -> bool:
         allowed = _TOPICAL if marks > 1 else _TOPICAL | _TOWARDS
         return preposition.lower in allowed and preposition.dep != "agent"
     if token.dep == "dobj":
-        # "urged Ukraine to …": addressed, not spoken of
-        verb = parse.children[token.head]
-        return marks == 1 and not any(parse.tokens[j].dep in {"xcomp", "ccomp"} for j in verb)
+        # "urged Ukraine to …", "accused Ukraine": addressed, not spoken of
+        verb = parse.tokens[token.head]
+        asked = any(parse.tokens[j].dep in {"xcomp", "ccomp"} for j in parse.children[verb.i])
+        return marks == 1 and not asked and key_of(verb.lemma) not in _ADDRESSING
     return marks == 1
 
 

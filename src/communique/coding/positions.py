@@ -5,11 +5,13 @@ the scope of one that does is not asked again, so that "opposes words that add f
 spokesperson speaks for the state: the actor of a position is the side that an actor belongs to.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import cast
 
 from communique.actors.resolution import Resolution
-from communique.coding.issues import IssueBook, IssueReading, read_issues
+from communique.coding.issue_codebook import IssueBook
+from communique.coding.issues import IssueReading, read_issues
 from communique.coding.sides import Sides
 from communique.coding.stance_clauses import Clause
 from communique.coding.stance_lexicon import StanceLexicon, load_stances
@@ -40,7 +42,12 @@ def code_positions(
     words = lexicon.words
     parse = with_verbs(parse, lexicon)
     sides = Sides(parse, resolution, words["inclusive_nouns"], words["topic_nouns"], words["roles"], words["done_to"])
-    sources = [span for s in resolution.statements for span in s.source.spans]
+    sources = [
+        span
+        for s in resolution.statements
+        if s.source.actor is not None and not (sides.source(s) or "").startswith("group/")
+        for span in s.source.spans
+    ]
     reading = read_issues(parse, issues, named=sides.of_sentence, sources=sources)
     drafts: list[_Draft] = []
     for first, end in parse.sentences:
@@ -65,7 +72,11 @@ def code_positions(
             for stance in stances_of(Clause(parse, sides, lexicon, head), LAST):
                 if taken.isdisjoint(parse.subtree(head)) and not _hypothetical(parse, head):
                     drafts.append(_Draft(stance, set(stance.clause.tokens_below), targets_of(stance, sides)))
-    stated = (_position(parse, draft, reading) for draft in drafts if not sides.nameless(draft.stance.holder))
+    drafts = [d for d in drafts if not sides.nameless(d.stance.holder)]
+    alone = Counter(parse.tokens[d.stance.clause.head].sentence for d in drafts)
+    stated = (
+        _position(parse, d, reading, alone=alone[parse.tokens[d.stance.clause.head].sentence] == 1) for d in drafts
+    )
     found = {p.id: p for p in stated}
     return sorted(found.values(), key=lambda p: (p.spans, p.kind, p.actor or ""))
 
@@ -121,7 +132,8 @@ def _scope(stance: Stance) -> set[int]:
     return found
 
 
-def _position(parse: Parse, draft: _Draft, reading: IssueReading) -> Position:
+def _position(parse: Parse, draft: _Draft, reading: IssueReading, *, alone: bool) -> Position:
+    """The record of a position; one that stands alone in its sentence is about all that the sentence names."""
     stance = draft.stance
     covered = sorted(draft.tokens)
     while len(covered) > 1 and parse.tokens[covered[-1]].pos in {"PUNCT", "CCONJ"}:
@@ -129,13 +141,14 @@ def _position(parse: Parse, draft: _Draft, reading: IssueReading) -> Position:
     while len(covered) > 1 and parse.tokens[covered[0]].pos in {"PUNCT", "CCONJ", "SCONJ"}:
         covered.pop(0)
     spans = parse.spans(covered)
+    about = parse.sentence_span(parse.tokens[stance.clause.head].sentence) if alone else (spans[0][0], spans[-1][1])
     statement = stance.clause.cued or stance.clause.statement
     return Position(
         id=derived_id(parse.document.id, "p", spans, stance.kind, stance.holder),
         statement=statement.id if statement is not None else None,
         actor=stance.holder,
         targets=tuple(draft.targets),
-        issues=tuple(reading.within(spans[0][0], spans[-1][1])),
+        issues=tuple(reading.within(*about)),
         kind=cast(PositionKind, stance.kind),
         condition=parse.text(list(stance.condition.tokens)) if stance.condition is not None else None,
         spans=spans,

@@ -12,7 +12,7 @@ from communique.archive.reviews import REVIEWED
 from communique.archive.rows import record_of
 from communique.archive.schema import CODED, TABLES
 from communique.archive.store import Archive
-from communique.coding.issues import load_issues
+from communique.coding.issue_codebook import load_issues
 from communique.errors import InputError
 from communique.records import Record
 from communique.web.filters import PAGE, Filters, Kind, read_cursor, write_cursor

@@ -3,7 +3,7 @@
 from typing import Any
 
 from communique.archive.store import Archive
-from communique.coding.issues import load_issues
+from communique.coding.issue_codebook import load_issues
 from communique.web import asking
 from communique.web.remembering import remembered
 

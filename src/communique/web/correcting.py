@@ -9,7 +9,7 @@ from communique.archive.reviews import REVIEWED, Review, review
 from communique.archive.rows import country_of
 from communique.archive.store import Archive
 from communique.coding.codebook import load_codebook
-from communique.coding.issues import load_issues
+from communique.coding.issue_codebook import load_issues
 from communique.errors import InputError
 from communique.records import Modality, PositionKind, StatementKind
 from communique.web.asking import Row, rows

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from communique.coding.issues import load_issues
+from communique.coding.issue_codebook import load_issues
 from communique.web.filters import Filters, Kind
 
 _TERM = re.compile(r'"([^"]+)"|“([^”]+)”|(\S+)')

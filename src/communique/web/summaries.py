@@ -2,7 +2,7 @@
 
 from communique.actors.registry import load_registry
 from communique.archive.store import Archive
-from communique.coding.issues import load_issues
+from communique.coding.issue_codebook import load_issues
 from communique.web.asking import Row, rows
 from communique.web.questions import among_actors, holds_any, is_actor, issue_ids, listed, quoted
 

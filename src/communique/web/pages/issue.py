@@ -3,7 +3,7 @@
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from communique.coding.issues import load_issues
+from communique.coding.issue_codebook import load_issues
 from communique.web import asking, figures, summaries
 from communique.web.filters import Filters
 from communique.web.remembering import remembered
@@ -33,7 +33,7 @@ def issue(request: Request, id: str) -> HTMLResponse:
         {
             "issue": one,
             "broader": [book.issues[a] for a in book.ancestors(id)],
-            "narrower": [i for i in book.issues.values() if i.parent == id],
+            "narrower": [i for i in book.issues.values() if id in i.parents],
             "standings": figures.figure(archive, "standings", {"issue": id}),
             "matrix": figures.figure(archive, "matrix", {"issue": id}),
             "hits": asking.in_context(archive, "positions", newest),

@@ -56,6 +56,32 @@ def test_leftovers_go_when_they_are_old(tmp_path: Path) -> None:
     assert check_archive(archive).unused == 1
 
 
+def test_the_delta_logs_own_checkpoints_are_no_leftovers(tmp_path: Path) -> None:
+    """Every hundredth change leaves one, and the log cannot be read without it."""
+    archive = open_archive(tmp_path / "a")
+    archive.add(RECORDS)
+    for table in ("documents", "batches"):
+        archive.storage.open(table).create_checkpoint()
+    for path in (tmp_path / "a").rglob("*.parquet"):
+        os.utime(path, (time.time() - 2 * SAFE_AGE,) * 2)
+    assert compact(archive).cleared == 0
+    again = open_archive(tmp_path / "a", create=False)
+    assert check_archive(again).unused == 0
+    assert again.add([report("d6", "2024-01-06")]).added == 1
+
+
+def test_what_a_killed_run_had_named_is_not_named_any_more(tmp_path: Path) -> None:
+    """So that other programs that read Delta tables do not look for a file that is gone."""
+    archive = open_archive(tmp_path / "a")
+    archive.add(RECORDS)
+    table = archive.ask("SELECT * FROM machine.failures")
+    left = archive.storage.write("failures", "killed", table)
+    path = tmp_path / "a" / "failures" / left.path
+    os.utime(path, (time.time() - 2 * SAFE_AGE,) * 2)
+    assert compact(archive).cleared == 1 and not path.exists()
+    assert archive.storage.open("failures").file_uris() == []
+
+
 def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = open_archive(tmp_path / "a")
     for record in RECORDS:

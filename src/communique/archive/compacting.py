@@ -126,15 +126,16 @@ def _ordered(table: str, rows: pa.Table) -> pa.Table:
 
 def _clear(archive: "Archive") -> int:
     """Delete files that no batch names and that are a day old."""
-    if archive.storage.local is None:
-        return 0
     cleared = 0
     for table in TABLES:
         named = {f.path for b in archive.log.snapshot().history for f in b.files if f.table == table}
-        folder = archive.storage.local / table
-        for path in list(folder.rglob("*.parquet")):
-            inside = str(path.relative_to(folder))
-            if inside not in named and time.time() - path.stat().st_mtime > SAFE_AGE:
-                archive.storage.delete(table, [inside])
-                cleared += 1
+        left = [
+            path
+            for path, written in archive.storage.present(table).items()
+            if path not in named and time.time() - written > SAFE_AGE
+        ]
+        # A run that was killed may have named them to Delta already.
+        archive.storage.drop(table, sorted({path.partition("/")[0].removeprefix("batch=") for path in left}))
+        archive.storage.delete(table, left)
+        cleared += len(left)
     return cleared

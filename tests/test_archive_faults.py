@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from deltalake import DeltaTable
+from deltalake.exceptions import CommitFailedError
 
 from archive_records import report
 from communique.archive import open_archive
@@ -146,6 +147,17 @@ def test_a_change_of_a_table_that_another_came_before_is_made_again(
     rows = archive.ask("SELECT * FROM machine.events")
     archive.storage.write("events", "mine", rows.select(TABLES["events"].names))
     assert opened and [u.split("/")[-2] for u in other.storage.open("events").file_uris()] == ["batch=mine"]
+
+
+def test_two_make_an_archive_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    create = DeltaTable.create
+
+    def overtaken(*given: object, **more: object) -> None:
+        create(*given, **more)  # type: ignore[arg-type]
+        raise CommitFailedError("Protocol changed since last commit")
+
+    monkeypatch.setattr(DeltaTable, "create", overtaken)
+    assert open_archive(tmp_path / "a").add(RECORDS).added == 5
 
 
 def test_an_archive_that_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,9 +84,10 @@ class Storage:
             ArchiveError: the place cannot be written.
         """
         for table, schema in [*TABLES.items(), ("batches", BATCHES)]:
+            where = self.address(table)
             try:
                 DeltaTable.create(
-                    self.address(table),
+                    where,
                     schema=schema if table == "batches" else with_batch(schema),
                     mode="ignore",
                     partition_by=None if table == "batches" else ["batch"],
@@ -94,6 +95,8 @@ class Storage:
                     description=f"communique archive: {table}",
                 )
             except (DeltaError, OSError, ValueError) as error:
+                if isinstance(error, CommitFailedError) and DeltaTable.is_deltatable(where, self.options or None):
+                    continue  # another has just made it
                 raise ArchiveError(f"{self.uri}: cannot make an archive here ({first_line(error)})") from None
 
     def widen(self) -> None:

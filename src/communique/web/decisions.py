@@ -35,5 +35,5 @@ def agreement(archive: Archive) -> list[Row]:
         'SELECT n."table" AS "table", count(*) AS decisions, avg((decision = \'confirm\')::INT) AS confirmed, '
         '(SELECT count(*) FROM pairs WHERE t = n."table") AS twice, (SELECT avg(same::INT) FROM pairs WHERE t = '
         'n."table") AS same '
-        'FROM newest n GROUP BY n."table" ORDER BY decisions DESC',
+        'FROM newest n GROUP BY n."table" ORDER BY decisions DESC, n."table"',
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive_records import report
-from communique.archive import open_archive
+from communique.archive import compacting, open_archive
 from communique.archive.checking import check_archive
 from communique.archive.compacting import SAFE_AGE, compact
 from communique.archive.reviews import review
@@ -54,6 +54,87 @@ def test_leftovers_go_when_they_are_old(tmp_path: Path) -> None:
         os.utime(left, (time.time() - age,) * 2)
     assert compact(archive).cleared == 1
     assert check_archive(archive).unused == 1
+
+
+def test_batches_of_like_size_are_merged_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And merged ones when there are many of these; each earlier state stays readable."""
+    monkeypatch.setattr(compacting, "MANY", 3)
+    archive = open_archive(tmp_path / "a")
+    many = [report(f"d{n:02}", f"2024-01-{n + 1:02}") for n in range(27)]
+    for n, record in enumerate(many):
+        archive.add([record])
+        assert list(archive.records()) == many[: n + 1]
+    assert len(archive.snapshot().batches) < 9
+    added = [b.seq for b in archive.snapshot().history if b.kind == "add"]
+    assert [len(list(archive.at(seq).records())) for seq in added] == list(range(1, 28))
+    assert check_archive(archive).damaged == []
+
+
+def test_what_others_do_while_batches_are_merged_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One document is recoded and another comes while they are written anew."""
+    archive, other = open_archive(tmp_path / "a"), open_archive(tmp_path / "a")
+    for record in RECORDS:
+        archive.add([record])
+    write = Storage.write
+
+    def slow(self: Storage, table: str, *rest: object, **more: object) -> object:
+        if self is archive.storage and table == "positions":
+            other.add([report("d1", "2024-01-01", stance="support"), report("d6", "2024-01-06")])
+        return write(self, table, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Storage, "write", slow)
+    compact(archive)
+    again = open_archive(tmp_path / "a", create=False)
+    assert [r.document.id for r in again.records()] == ["d1", "d2", "d3", "d4", "d5", "d6"]
+    assert [p.kind for p in again.record("d1").positions] == ["support"]  # type: ignore[union-attr]
+    assert again.counts()["positions"] == 6
+    monkeypatch.undo()
+    compact(again)
+    assert again.counts()["positions"] == 6 and len(again.snapshot().batches) == 1
+
+
+def test_two_compact_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive, other = open_archive(tmp_path / "a"), open_archive(tmp_path / "a")
+    for record in RECORDS:
+        archive.add([record])
+    write = Storage.write
+
+    def slow(self: Storage, table: str, *rest: object, **more: object) -> object:
+        if self is archive.storage and table == "positions":
+            compact(other)
+        return write(self, table, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Storage, "write", slow)
+    with pytest.raises(ArchiveError, match="compacted meanwhile"):
+        compact(archive)
+    again = open_archive(tmp_path / "a", create=False)
+    assert list(again.records()) == RECORDS and check_archive(again).unused == 0
+
+
+def test_the_delta_logs_own_checkpoints_are_no_leftovers(tmp_path: Path) -> None:
+    """Every hundredth change leaves one, and the log cannot be read without it."""
+    archive = open_archive(tmp_path / "a")
+    archive.add(RECORDS)
+    for table in ("documents", "batches"):
+        archive.storage.open(table).create_checkpoint()
+    for path in (tmp_path / "a").rglob("*.parquet"):
+        os.utime(path, (time.time() - 2 * SAFE_AGE,) * 2)
+    assert compact(archive).cleared == 0
+    again = open_archive(tmp_path / "a", create=False)
+    assert check_archive(again).unused == 0
+    assert again.add([report("d6", "2024-01-06")]).added == 1
+
+
+def test_what_a_killed_run_had_named_is_not_named_any_more(tmp_path: Path) -> None:
+    """So that other programs that read Delta tables do not look for a file that is gone."""
+    archive = open_archive(tmp_path / "a")
+    archive.add(RECORDS)
+    table = archive.ask("SELECT * FROM machine.failures")
+    left = archive.storage.write("failures", "killed", table)
+    path = tmp_path / "a" / "failures" / left.path
+    os.utime(path, (time.time() - 2 * SAFE_AGE,) * 2)
+    assert compact(archive).cleared == 1 and not path.exists()
+    assert archive.storage.open("failures").file_uris() == []
 
 
 def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,11 +6,16 @@ import time
 from pathlib import Path
 
 import pytest
+from deltalake import DeltaTable
+from deltalake.exceptions import CommitFailedError
 
 from archive_records import report
 from communique.archive import open_archive
 from communique.archive.checking import check_archive
+from communique.archive.compacting import compact
 from communique.archive.reviews import review, reviews
+from communique.archive.schema import TABLES
+from communique.archive.storage import Storage, first_line
 from communique.errors import ArchiveError
 
 RECORDS = [report(f"d{n}", f"2024-01-0{n}") for n in range(1, 6)]
@@ -120,3 +125,61 @@ def test_several_write_and_read_at_once(tmp_path: Path) -> None:
     assert list(rows.values()) == [5 + 3 * 4 + 4] * 2
     assert len(reviews(archive)) == min(5, len(seen))
     assert check_archive(archive).damaged == []
+
+
+def test_a_change_of_a_table_that_another_came_before_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One writer takes back a batch just as another names its own to Delta."""
+    archive, other = open_archive(tmp_path / "a"), open_archive(tmp_path / "a")
+    archive.add(RECORDS)
+    taken_back = archive.snapshot().files("events")[0].path.partition("/")[0].removeprefix("batch=")
+    opened: list[str] = []
+
+    def late(self: Storage, table: str) -> DeltaTable:
+        found = Storage.open(self, table)
+        if table == "events" and not opened:
+            opened.append(table)
+            other.storage.drop("events", [taken_back])
+        return found
+
+    monkeypatch.setattr(archive.storage, "open", late.__get__(archive.storage))
+    rows = archive.ask("SELECT * FROM machine.events")
+    archive.storage.write("events", "mine", rows.select(TABLES["events"].names))
+    assert opened and [u.split("/")[-2] for u in other.storage.open("events").file_uris()] == ["batch=mine"]
+
+
+def test_two_make_an_archive_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    create = DeltaTable.create
+
+    def overtaken(*given: object, **more: object) -> None:
+        create(*given, **more)  # type: ignore[arg-type]
+        raise CommitFailedError("Protocol changed since last commit")
+
+    monkeypatch.setattr(DeltaTable, "create", overtaken)
+    assert open_archive(tmp_path / "a").add(RECORDS).added == 5
+
+
+def test_an_archive_that_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in an object store: every file is read and written through Delta's own file system, none by its path."""
+    monkeypatch.setattr(Storage, "local", None)
+    archive = open_archive((tmp_path / "a").as_uri())
+    assert archive.add(RECORDS[:3]).added == 3
+    assert archive.add(RECORDS).added == 2
+    assert archive.add([report("d1", "2024-01-01", stance="support")]).recoded == 1
+    archive.mark_duplicates([RECORDS[0].document])
+    review(archive, "events", RECORDS[1].events[0].id, "reject", "ada")
+    for _ in range(2):
+        again = open_archive((tmp_path / "a").as_uri(), create=False)
+        assert again.query("SELECT count(*) FROM events").column(0)[0].as_py() == 4
+        assert list(again.at(2).records()) == RECORDS
+        checked = check_archive(again)
+        assert (checked.damaged, checked.unused) == ([], 0)
+        compact(again)
+    assert len(again.snapshot().files("documents")) == 1
+
+
+def test_object_stores_tell_the_cause_last() -> None:
+    error = OSError("Generic S3 error\n  \x1b[31m↳\x1b[0m Error performing GET\n   \x1b[31m↳\x1b[0m 403 Forbidden\n")
+    assert first_line(error) == "Generic S3 error: 403 Forbidden"
+    assert first_line(OSError("One line.\nMore.")) == "One line."

@@ -168,7 +168,7 @@ def test_parquet_and_a_corrupt_one(tmp_path: Path) -> None:
 # Office files
 
 
-def _pdf(lines: list[str]) -> bytes:
+def pdf(lines: list[str]) -> bytes:
     """A PDF of one page, written by hand."""
     shown = " ".join(f"({line}) Tj 0 -14 Td" for line in lines)
     stream = f"BT /F1 12 Tf 72 720 Td {shown} ET".encode()
@@ -195,12 +195,12 @@ def _pdf(lines: list[str]) -> bytes:
 def test_pdf_lines_become_paragraphs(tmp_path: Path) -> None:
     lines = ["Briefing of the ministry", "", "The spokesperson said that the talks would go on next week in the capi-",
              "tal, and that both sides had agreed on the list of questions to be", "answered."]  # fmt: skip
-    (document,) = _documents(_write(tmp_path, "a.pdf", _pdf(lines)))
+    (document,) = _documents(_write(tmp_path, "a.pdf", pdf(lines)))
     assert "in the capital, and that both sides had agreed on the list of questions to be answered." in document.text
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.4 garbage", b"%PDF-", _pdf([]), _pdf(["Words"])[:200]])
-def test_broken_or_empty_pdf(content: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"%PDF-1.4 garbage", b"%PDF-", pdf([]), pdf(["Words"])[:200]])
+def test_broken_or_emptypdf(content: bytes, tmp_path: Path) -> None:
     with pytest.raises(InputError):
         _documents(_write(tmp_path, "a.pdf", content))
 
@@ -409,6 +409,16 @@ def test_many_articles_in_one_file(export: str, tmp_path: Path) -> None:
     assert first.text.startswith("The ministry opened talks on Monday.")
     assert "LOAD-DATE" not in first.text.upper() and "Copyright" not in first.text
     assert second.text == "Talks ended on Thursday."
+
+
+def test_many_articles_in_one_word_file(tmp_path: Path) -> None:
+    import docx
+
+    made = docx.Document()
+    for line in NEXIS_UNI.split("\n"):
+        made.add_paragraph(line)
+    made.save(str(tmp_path / "export.docx"))
+    assert [d.title for d in _documents(tmp_path / "export.docx")] == ["Ministry Opens Talks on Fisheries", "Talks End"]
 
 
 def test_a_text_that_only_speaks_of_documents_is_one_text() -> None:

@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +102,20 @@ def test_gzip_is_undone_and_a_bomb_is_refused(tmp_path: Path) -> None:
         list(read(_write(tmp_path, gzip.compress(b" " * 80_000_000), "bomb.txt.gz")))
     with pytest.raises(InputError, match="broken gzip"):
         list(read(_write(tmp_path, gzip.compress(b"Text. " * 999)[:-9], "cut.txt.gz")))
+
+
+def test_zstandard_is_undone_and_a_bomb_is_refused(tmp_path: Path) -> None:
+    def packed(raw: bytes) -> bytes:
+        return bytes(pa.Codec("zstd").compress(raw, asbytes=True))
+
+    two_frames = packed(b"First. ") + packed(b"Second.")
+    assert next(read(_write(tmp_path, two_frames, "a.txt.zst"))).text == "First. Second."
+    lines = b'{"text": "One."}\n{"text": "Two."}'
+    assert [d.text for d in read(_write(tmp_path, packed(lines), "a.jsonl.zst"))] == ["One.", "Two."]
+    with pytest.raises(InputError, match="more than 64 MB"):
+        list(read(_write(tmp_path, packed(b" " * 80_000_000), "bomb.txt.zst")))
+    with pytest.raises(InputError, match="cannot be read"):
+        list(read(_write(tmp_path, two_frames[:5] + b"\xff" * 20, "broken.txt.zst")))
 
 
 TITLES = {

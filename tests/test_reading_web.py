@@ -1,13 +1,16 @@
 """The web, from a server of our own on loopback: politeness, repetition, feeds, sitemaps, what servers send wrong."""
 
 import gzip
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import docx
 import pytest
 
 from communique.errors import InputError
@@ -18,6 +21,7 @@ from communique.reading.source import Options
 from communique.reading.watching import FeedState, Watch, load_watch, look, save_watch
 from communique.reading.web import Fetcher
 from communique.records import Document
+from test_reading_formats import pdf
 
 Reply = tuple[int, dict[str, str], bytes]
 PAGE = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{1}</p></article></body></html>"
@@ -119,12 +123,12 @@ def test_delay_between_requests_to_a_host_the_longer_of_ours_and_theirs(site: Si
     for path in ("/a", "/b"):
         patient.fetch(site.address + path)
     _, first, second = (when for _, _, when in site.asked)
-    assert second - first >= 0.99
+    assert second - first >= 0.9
     quick = Fetcher(delay=0.3, robots=False)
     site.asked.clear()
     for path in ("/a", "/b"):
         quick.fetch(site.address + path)
-    assert site.asked[1][2] - site.asked[0][2] >= 0.29
+    assert site.asked[1][2] - site.asked[0][2] >= 0.2
 
 
 def test_errors_that_pass_are_tried_again_and_others_not(site: Site, fetcher: Fetcher) -> None:
@@ -137,6 +141,57 @@ def test_errors_that_pass_are_tried_again_and_others_not(site: Site, fetcher: Fe
     with pytest.raises(InputError, match="404"):
         fetcher.fetch(site.address + "/gone")
     assert [site.paths().count(p) for p in ("/a", "/b", "/gone")] == [3, 3, 1]
+
+
+def test_a_server_says_how_long_to_wait_in_seconds_or_by_a_date(site: Site, fetcher: Fetcher) -> None:
+    soon = formatdate(time.time() + 2.9, usegmt=True)
+    answers = iter([(503, {"Retry-After": soon}, b""), (200, {}, b"Words.")])
+    site.replies["/a"] = lambda _: next(answers)
+    assert fetcher.fetch(site.address + "/a").body == b"Words."
+    first, second = (when for path, _, when in site.asked if path == "/a")
+    assert second - first > 1
+    site.replies["/b"] = (429, {"Retry-After": "3600"}, b"")
+    with pytest.raises(InputError, match=r"3,600 seconds"):
+        fetcher.fetch(site.address + "/b")
+    assert site.paths().count("/b") == 1
+
+
+def test_robots_txt_is_read_anew_after_a_day(site: Site, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.page("/a")
+    fetcher.fetch(site.address + "/a")
+    site.replies["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /\n")
+    fetcher.fetch(site.address + "/a")
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 25 * 3600)
+    with pytest.raises(InputError, match=r"robots\.txt"):
+        fetcher.fetch(site.address + "/a")
+
+
+def test_what_else_an_address_may_give(site: Site, tmp_path: Path) -> None:
+    """A Word file, a table (its bad line named by the address), a packed sitemap."""
+    made = docx.Document()
+    made.add_paragraph(WORDS)
+    made.save(str(tmp_path / "a.docx"))
+    page = site.page("/a")
+    ns = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    sitemap = f"<urlset xmlns='{ns}'><url><loc>{page}</loc></url></urlset>".encode()
+    site.replies["/a.docx"] = (200, {}, (tmp_path / "a.docx").read_bytes())
+    site.replies["/dump.jsonl"] = (200, {}, json.dumps({"text": WORDS}).encode() + b"\nno json\n")
+    site.replies["/sitemap.xml.gz"] = (200, {}, gzip.compress(sitemap))
+    word, row, line, listed = (
+        item for path in ("/a.docx", "/dump.jsonl", "/sitemap.xml.gz") for item in items(site.address + path, Options())
+    )
+    assert all(isinstance(item, Document) and WORDS in item.text for item in (word, row, listed))
+    assert isinstance(line, Failure) and line.source == f"{site.address}/dump.jsonl line 2"
+    assert site.address in line.reason and "/tmp" not in line.reason
+
+
+def test_a_feed_dates_a_pdf_that_does_not_date_itself(site: Site, fetcher: Fetcher) -> None:
+    site.replies["/feed"] = (200, {}, site.feed(["/a.pdf"]))
+    site.replies["/a.pdf"] = (200, {"Content-Type": "application/pdf"}, pdf([WORDS[:60], WORDS[60:]]))
+    (document,) = look(site.address + "/feed", FeedState(), fetcher, Options())
+    assert isinstance(document, Document)
+    assert (document.published, document.publisher) == ("2024-03-05", "Example")
 
 
 def test_nobody_answers(fetcher: Fetcher) -> None:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from archive_records import report
 from communique.analysis.agreement import agreement
 from communique.archive import Archive, open_archive
+from communique.archive.reviews import review
 from communique.cli.main import app
 from communique.errors import InputError
 
@@ -42,6 +43,41 @@ def test_decisions_lie_over_the_machines_rows(archive: Archive) -> None:
     assert rows[third] == ("ACCUSE", ["PER"])
     assert kept.ask("SELECT count(*) FROM machine.events").column(0)[0].as_py() == 6
     assert "read it" in run(archive, "review", "list", "--format", "csv")
+
+
+def test_a_further_correction_and_a_confirmation_keep_the_earlier_one(archive: Archive) -> None:
+    first, second, *_ = events(archive)
+    run(archive, "review", "correct", first, "plover=THREATEN", "--by", "ada")
+    run(archive, "review", "correct", first, 'targets=["FJI"]', "--by", "bo")
+    run(archive, "review", "correct", second, "modality=denied", "--by", "ada")
+    run(archive, "review", "confirm", second, "--by", "bo")
+    kept = open_archive(archive.storage.uri, create=False)
+    rows = {r["id"]: r for r in kept.ask("SELECT * FROM events").to_pylist()}
+    assert (rows[first]["plover"], rows[first]["targets"]) == ("THREATEN", ["FJI"])
+    assert rows[second]["modality"] == "denied"
+    same = {(a.column, a.between): a.same for a in agreement(kept)}
+    assert (same["plover", "reviewers"], same["targets", "reviewers"]) == (1.0, 0.5)
+    run(archive, "review", "reject", second, "--by", "cy")
+    run(archive, "review", "confirm", second, "--by", "ada")  # of what the machine found
+    rows = {r["id"]: r for r in kept.ask("SELECT * FROM events").to_pylist()}
+    assert rows[second]["modality"] == "past"
+
+
+def test_a_row_that_people_added_is_confirmed_corrected_and_taken_back(archive: Archive) -> None:
+    added = review(archive, "statements", "d1", "add", "ada", {"source": "PER", "content": "a", "kind": "direct"}).row
+
+    def row() -> list[tuple[str, str]]:
+        found = archive.ask("SELECT source, kind FROM statements WHERE id = ?", [added]).to_pylist()
+        return [(r["source"], r["kind"]) for r in found]
+
+    run(archive, "review", "confirm", added, "--by", "bo")
+    assert row() == [("PER", "direct")]
+    run(archive, "review", "correct", added, "kind=mixed", "--by", "bo")
+    assert row() == [("PER", "mixed")]
+    run(archive, "review", "reject", added, "--by", "cy")
+    assert row() == []
+    run(archive, "review", "confirm", added, "--by", "ada")
+    assert row() == [("PER", "mixed")]
 
 
 def test_sample_leaves_out_what_was_reviewed(archive: Archive) -> None:

@@ -43,8 +43,5 @@ def check_archive(archive: "Archive") -> Checked:
                 found.rows += rows
             except (pa.ArrowException, OSError) as error:
                 found.damaged.append(f"{archive.storage.address(table)}/{file.path}: {first_line(error)}")
-        if archive.storage.local is not None:
-            folder = archive.storage.local / table
-            on_disk = {str(p.relative_to(folder)) for p in folder.rglob("*.parquet")}
-            found.unused += len(on_disk - named)
+        found.unused += len(archive.storage.present(table).keys() - named)
     return found

@@ -1,16 +1,21 @@
-"""Many small files made few, and what broken runs left behind cleared away."""
+"""Many small files made few, and what broken runs left behind cleared away.
+
+As batches come in, those of like size are merged as soon as there are many (`merge_alike`), as in a log-structured
+merge tree (O'Neil and others, 1996): a row is written anew once or twice in its life, however large the archive grows.
+"""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import log
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from communique.archive.log import Overtaken, Snapshot, new_batch
+from communique.archive.log import Batch, Overtaken, Snapshot, new_batch
 from communique.archive.schema import TABLES
 from communique.archive.storage import DataFile, first_line
 from communique.errors import ArchiveError
@@ -25,8 +30,13 @@ _ACTOR = {"statements": "source_country", "events": "source_countries", "positio
           "phrases": "actor_country"}  # fmt: skip
 """Rows of these tables are put in order of the country that speaks or acts, and of the day: whoever asks for one
 country then reads one group of rows in so many and passes over the rest by its least and greatest value."""
+MANY = 32
+"""So many batches of like size become one; of like size are those with MANY**k to MANY**(k+1) rows."""
+FULL = 500_000
+"""A batch of so many rows is left as it is until somebody asks for compacting."""
 SAFE_AGE = 24 * 3600.0
 """Seconds after which a file that no batch names is one of a broken run: no writer takes so long."""
+_TRIES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ def compact(archive: "Archive") -> Compacted:
     """Write the rows that count anew, in as few files as they need; earlier states stay readable with `as_of`.
 
     Raises:
-        ArchiveError: a file that counts cannot be read, the place cannot be written, or others wrote meanwhile.
+        ArchiveError: a file that counts cannot be read, the place cannot be written, or others compacted meanwhile.
     """
     archive.check_writable()
     cleared = _clear(archive)
@@ -54,46 +64,91 @@ def compact(archive: "Archive") -> Compacted:
     return Compacted(before, len(written), cleared)
 
 
+def merge_alike(archive: "Archive") -> int:
+    """Make one batch of those of like size, where there are MANY; how many batches were merged.
+
+    Raises:
+        ArchiveError: as `compact`; then everything is as it was.
+    """
+    snapshot = archive.log.snapshot()
+    alike: dict[int, list[Batch]] = {}
+    for batch in snapshot.batches.values():
+        rows = sum(f.rows for f in batch.files)
+        if 0 < rows < FULL:
+            alike.setdefault(int(log(rows, MANY)), []).append(batch)
+    merged = max(alike.values(), key=len, default=[])
+    if len(merged) < MANY:
+        return 0
+    rewrite(archive, snapshot, "compact", partial(live_rows, archive, snapshot, batches=merged), merged)
+    return len(merged)
+
+
 def rewrite(
-    archive: "Archive", snapshot: Snapshot, kind: str, rows_of: Callable[[str], Iterator[pa.Table]]
+    archive: "Archive",
+    snapshot: Snapshot,
+    kind: str,
+    rows_of: Callable[[str], Iterator[pa.Table]],
+    batches: Sequence[Batch] | None = None,
 ) -> list[DataFile]:
-    """One batch that stands for all that count: whole or, where anything goes wrong, not at all.
+    """One batch that stands for several: whole or, where anything goes wrong, not at all. Others may write meanwhile.
 
     Args:
         archive: where.
         snapshot: what counts.
         kind: of the batch.
         rows_of: gives the rows of a table.
+        batches: those it stands for; by default all that count.
 
     Raises:
-        ArchiveError: a file cannot be read, the place cannot be written, or others wrote meanwhile.
+        ArchiveError: a file cannot be read, the place cannot be written, or others compacted meanwhile.
     """
     batch = new_batch()
+    replaced = list(snapshot.batches.values()) if batches is None else list(batches)
     written: list[DataFile] = []
     try:
         for table in TABLES:
             for part, rows in enumerate(rows_of(table)):
                 written.append(archive.storage.write(table, batch, _ordered(table, rows), part, ROWS_A_GROUP))
-        archive.log.commit(snapshot, batch, kind, written, replaces=list(snapshot.batches))
-    except BaseException as error:
+        _commit(archive, snapshot, batch, kind, written, replaced)
+    except BaseException:
         for table in {f.table for f in written}:
             archive.storage.drop(table, [batch])
             archive.storage.delete(table, [f.path for f in written if f.table == table])
-        if isinstance(error, Overtaken):
-            raise ArchiveError(f"{archive.storage.uri}: others wrote meanwhile; run it again") from None
         raise
     for table in TABLES:
-        archive.storage.drop(
-            table, [b.batch for b in snapshot.batches.values() if any(f.table == table for f in b.files)]
-        )
+        archive.storage.drop(table, [b.batch for b in replaced if any(f.table == table for f in b.files)])
     return written
 
 
-def live_rows(archive: "Archive", snapshot: Snapshot, table: str) -> Iterator[pa.Table]:
-    """The rows of a table that count, about ROWS_A_FILE or BYTES_A_FILE at a time."""
+def _commit(
+    archive: "Archive", before: Snapshot, batch: str, kind: str, written: Sequence[DataFile], replaced: Sequence[Batch]
+) -> None:
+    """Put the new batch in the place of those it was made of; what was replaced in them meanwhile is dead in it too."""
+    for _ in range(_TRIES):
+        now = archive.log.snapshot()
+        if any(b.batch not in now.batches for b in replaced):
+            break
+        dead: set[int] = set()
+        for b in replaced:
+            dead |= now.dead.get(b.batch, frozenset()) - before.dead.get(b.batch, frozenset())
+        try:
+            archive.log.commit(
+                now, batch, kind, written, replaces=[b.batch for b in replaced],
+                dead={batch: sorted(dead)} if dead else None,
+            )  # fmt: skip
+            return
+        except Overtaken:
+            continue
+    raise ArchiveError(f"{archive.storage.uri}: others compacted meanwhile; run it again")
+
+
+def live_rows(
+    archive: "Archive", snapshot: Snapshot, table: str, batches: Sequence[Batch] | None = None
+) -> Iterator[pa.Table]:
+    """The rows of a table that count, of all batches or of some, about ROWS_A_FILE or BYTES_A_FILE at a time."""
     held: list[pa.Table] = []
     place = archive.storage.files(table)
-    for batch in snapshot.batches.values():
+    for batch in snapshot.batches.values() if batches is None else batches:
         dead = pa.array(sorted(snapshot.dead.get(batch.batch, ())), pa.int64())
         for file in (f for f in batch.files if f.table == table):
             try:
@@ -126,15 +181,16 @@ def _ordered(table: str, rows: pa.Table) -> pa.Table:
 
 def _clear(archive: "Archive") -> int:
     """Delete files that no batch names and that are a day old."""
-    if archive.storage.local is None:
-        return 0
     cleared = 0
     for table in TABLES:
         named = {f.path for b in archive.log.snapshot().history for f in b.files if f.table == table}
-        folder = archive.storage.local / table
-        for path in list(folder.rglob("*.parquet")):
-            inside = str(path.relative_to(folder))
-            if inside not in named and time.time() - path.stat().st_mtime > SAFE_AGE:
-                archive.storage.delete(table, [inside])
-                cleared += 1
+        left = [
+            path
+            for path, written in archive.storage.present(table).items()
+            if path not in named and time.time() - written > SAFE_AGE
+        ]
+        # A run that was killed may have named them to Delta already.
+        archive.storage.drop(table, sorted({path.partition("/")[0].removeprefix("batch=") for path in left}))
+        archive.storage.delete(table, left)
+        cleared += len(left)
     return cleared

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.fs
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
@@ -79,6 +81,7 @@ class Log:
 
     storage: Storage
     _read: tuple[int, list[Batch]] | None = None
+    _files: dict[str, list[Batch]] = field(default_factory=dict)
 
     def read(self) -> list[Batch]:
         """All batches in order; read anew only when there are new ones.
@@ -92,13 +95,15 @@ class Log:
         if self._read is not None and self._read[0] == table.version():
             return self._read[1]
         try:
-            rows = table.to_pyarrow_table().to_pylist()
+            place = self.storage.files("batches")
+            paths: list[str] = pa.table(table.get_add_actions())["path"].to_pylist()
+            self._files = {path: self._files.get(path) or _batches_in(place, path) for path in paths}
         except (DeltaError, OSError, pa.ArrowException) as error:
             raise ArchiveError(
                 f"{self.storage.address('batches')}: the archive's log is damaged ({first_line(error)}); "
                 "restore this folder from a copy, then run communique archive check"
             ) from None
-        batches = sorted((_batch(row) for row in rows), key=lambda b: b.seq)
+        batches = sorted((batch for found in self._files.values() for batch in found), key=lambda b: b.seq)
         self._read = (table.version(), batches)
         return batches
 
@@ -191,6 +196,13 @@ def fold(history: Sequence[Batch]) -> Snapshot:
 def new_batch() -> str:
     """A name for a batch: sorts by time, and nobody else has it."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}"
+
+
+def _batches_in(place: pyarrow.fs.FileSystem, path: str) -> list[Batch]:
+    # Read here and now: Arrow's own threads may still hold the file when the process ends, and take it down.
+    with place.open_input_file(path) as file:
+        raw = file.read_buffer()
+    return [_batch(row) for row in pq.read_table(pa.BufferReader(raw), use_threads=False).to_pylist()]
 
 
 def _batch(row: dict[str, Any]) -> Batch:

@@ -37,7 +37,7 @@ def migrate(archive: "Archive") -> Migrated:
 
     Raises:
         ArchiveError: it is of a newer version, a file that counts cannot be read, the place cannot be written, or
-            others wrote meanwhile; then everything is as it was.
+            others compacted meanwhile; then everything is as it was.
     """
     if archive.as_of is not None:
         raise ArchiveError(f"{archive.storage.uri}: opened as it was; open it without --as-of to migrate")

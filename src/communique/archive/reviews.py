@@ -32,7 +32,9 @@ _TRIES = 50
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One decision on one row of a table; `corrections` are its columns' new values."""
+    """One decision on one row of a table; `corrections` are the columns that differ from the machine's row: those of
+    earlier corrections too, which whoever corrects further or confirms has before their eyes.
+    """
 
     id: str
     table: str
@@ -83,6 +85,8 @@ def review(
     document = _document_of(archive, table, row, decision)
     if corrections:
         corrections = with_what_follows(archive.record(document), table, corrections)
+    if decision in ("confirm", "correct"):
+        corrections = _counting(archive, row) | corrections
     kept = Review(
         id=f"r{uuid4().hex[:12]}",
         table=table,
@@ -103,6 +107,21 @@ def reviews(archive: "Archive", row: str | None = None) -> list[Review]:
     where, given = ('WHERE "row" = ?', [row]) if row else ("", [])
     rows = archive.ask(f'SELECT * FROM machine.reviews {where} ORDER BY "at", id', given).to_pylist()
     return [Review(**{**r, "corrections": json.loads(r["corrections"] or "{}")}) for r in rows]
+
+
+def _counting(archive: "Archive", row: str) -> dict[str, Any]:
+    """The corrections under which a row counts, or would if it were not rejected where people added it."""
+    for earlier in reversed(reviews(archive, row)):
+        if earlier.decision != "reject":
+            return earlier.corrections
+        if not _added(row):
+            break
+    return {}
+
+
+def _added(row: str) -> bool:
+    """Whether a row is one that the machine missed and people added."""
+    return row[1:2] == "+"
 
 
 def sample(archive: "Archive", table: str, n: int, by: str = "random", seed: int = 0) -> list[dict[str, Any]]:
@@ -157,7 +176,7 @@ def newest(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, dict[
         'QUALIFY row_number() OVER (PARTITION BY "row" ORDER BY "at" DESC, id DESC) = 1',
         params=[table],
     ).to_arrow_table()
-    return {r["row"]: r for r in found.to_pylist() if r["decision"] != "confirm"}
+    return {r["row"]: r for r in found.to_pylist() if r["decision"] != "confirm" or r["corrections"]}
 
 
 def corrected_rows(
@@ -172,7 +191,7 @@ def corrected_rows(
     for row, found in changed.items():
         if found["decision"] == "reject":
             continue
-        machine = rows.get(row, {} if found["decision"] == "add" else None)
+        machine = rows.get(row, {} if _added(row) else None)
         if machine is not None:
             new = {**dict.fromkeys(schema.names), **machine, **json.loads(found["corrections"])}
             result.append({**new, "id": row, "document": found["document"]})
@@ -201,9 +220,11 @@ def _document_of(archive: "Archive", table: str, row: str, decision: Decision) -
     if decision == "add":
         found = archive.ask("SELECT id FROM machine.documents WHERE id = ?", [row]).column(0).to_pylist()
     else:
-        sql = f"SELECT document FROM machine.{table} WHERE id = ?"
-        found = archive.ask(sql, [row]).column(0).to_pylist()
-        found = found or archive.ask(f"SELECT document FROM {table} WHERE id = ?", [row]).column(0).to_pylist()
+        sql = (
+            f"SELECT document FROM machine.{table} WHERE id = $row UNION ALL "
+            'SELECT document FROM machine.reviews WHERE "row" = $row AND "table" = $table'
+        )
+        found = archive.ask(sql, {"row": row, "table": table}).column(0).to_pylist()
     if not found:
         raise InputError(f"{row}: no such {'document' if decision == 'add' else f'row in {table}'} in this archive")
     return str(found[0])

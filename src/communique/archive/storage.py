@@ -6,8 +6,10 @@ A file is written whole, then named in its table's Delta log; whether it counts 
 
 import json
 import os
+import random
+import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import pyarrow.fs
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from deltalake import Schema as DeltaSchema
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction
 
@@ -25,6 +27,8 @@ from communique.archive.schema import BATCHES, TABLES
 from communique.errors import ArchiveError
 
 ROW_GROUP = 131_072
+_TRIES = 50
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ class Storage:
         try:
             return DeltaTable.is_deltatable(self.address("batches"), self.options or None)
         except (DeltaError, OSError, ValueError) as error:
-            raise ArchiveError(f"{self.uri}: cannot be reached ({error}); check the address and its keys") from None
+            raise ArchiveError(
+                f"{self.uri}: cannot be reached ({first_line(error)}); check the address and its keys"
+            ) from None
 
     def create(self) -> None:
         """Make every table that is not there yet; the log of batches last, so that half an archive is none.
@@ -78,9 +84,10 @@ class Storage:
             ArchiveError: the place cannot be written.
         """
         for table, schema in [*TABLES.items(), ("batches", BATCHES)]:
+            where = self.address(table)
             try:
                 DeltaTable.create(
-                    self.address(table),
+                    where,
                     schema=schema if table == "batches" else with_batch(schema),
                     mode="ignore",
                     partition_by=None if table == "batches" else ["batch"],
@@ -88,6 +95,8 @@ class Storage:
                     description=f"communique archive: {table}",
                 )
             except (DeltaError, OSError, ValueError) as error:
+                if isinstance(error, CommitFailedError) and DeltaTable.is_deltatable(where, self.options or None):
+                    continue  # another has just made it
                 raise ArchiveError(f"{self.uri}: cannot make an archive here ({first_line(error)})") from None
 
     def widen(self) -> None:
@@ -167,22 +176,44 @@ class Storage:
     def name(self, table: str, batch: str, written: Iterable[DataFile]) -> None:
         """Name files in the table's Delta log."""
         now = int(time.time() * 1000)
-        log = self.open(table)
-        log.create_write_transaction(
-            [
-                AddAction(f.path, f.bytes, {"batch": batch}, now, True, json.dumps({"numRecords": f.rows}))
-                for f in written
-            ],
-            mode="append",
-            schema=log.schema(),
-            partition_by=["batch"],
+        actions = [
+            AddAction(f.path, f.bytes, {"batch": batch}, now, True, json.dumps({"numRecords": f.rows})) for f in written
+        ]
+        self._change(
+            table,
+            lambda log: log.create_write_transaction(
+                actions, mode="append", schema=log.schema(), partition_by=["batch"]
+            ),
         )
 
     def drop(self, table: str, batches: Iterable[str]) -> None:
         """Take the files of batches out of the table's Delta log; the files themselves stay."""
         listed = ", ".join(f"'{b}'" for b in batches)
         if listed:
-            self.open(table).delete(f"batch IN ({listed})")
+            self._change(table, lambda log: log.delete(f"batch IN ({listed})"))
+
+    def _change(self, table: str, change: Callable[[DeltaTable], object]) -> None:
+        """Change a table's Delta log, again where another writer's change came between: batches never meet there."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                change(self.open(table))
+                return
+            except CommitFailedError:
+                self._tables.pop(table, None)
+                if attempt == _TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.02 * min(attempt, 10)))
+
+    def present(self, table: str) -> dict[str, float]:
+        """Files with rows that lie in the table's folder, whether they count or not, and when each was written (seconds
+        since 1970). The Delta log and its checkpoints, which are Parquet too, are none of them.
+        """
+        found = self.files(table).get_file_info(pyarrow.fs.FileSelector("", allow_not_found=True, recursive=True))
+        return {
+            f.path: f.mtime.timestamp() if f.mtime else time.time()
+            for f in found
+            if f.type == pyarrow.fs.FileType.File and f.path.startswith("batch=") and f.path.endswith(".parquet")
+        }
 
     def delete(self, table: str, paths: Iterable[str]) -> None:
         """Delete files; those that are gone already are passed over."""
@@ -203,9 +234,11 @@ def with_batch(schema: pa.Schema) -> pa.Schema:
 
 
 def first_line(error: BaseException) -> str:
-    """What an exception says, without the rest of its story."""
-    said = str(error).strip() or type(error).__name__
-    return said.splitlines()[0][:300]
+    """What an exception says, without the rest of its story; object stores tell the cause last."""
+    said = _COLOUR.sub("", str(error)).strip() or type(error).__name__
+    first, *rest = (line.strip(" ↳") for line in said.splitlines())
+    causes = [line for line in rest if len(line) > 1] if "↳" in said else []
+    return (f"{first}: {causes[-1]}" if causes else first)[:300]
 
 
 def _to_disk(path: Path) -> None:

@@ -6,6 +6,7 @@ archive.query("SELECT day, source, content FROM statements WHERE source_country 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ import pyarrow as pa
 
 from communique.archive import views
 from communique.archive.adding import AddReport, Known, add_batch, known_documents
+from communique.archive.compacting import merge_alike
 from communique.archive.log import Log, Snapshot
 from communique.archive.rows import record_of
 from communique.archive.schema import CODED, SCHEMA, TABLES
@@ -68,6 +70,10 @@ class Archive:
         failed = list(failures)
         if held or failed:
             report += add_batch(self, held, failed)
+        if report.batches:
+            # What was added is kept; whoever comes next will find the same to merge.
+            with suppress(ArchiveError):
+                merge_alike(self)
         return report
 
     def known(self, documents: Iterable[str]) -> dict[str, Known]:

@@ -140,8 +140,11 @@ def _source(
         if batches
         else None,
     )
-    connection.register(name, dataset)
-    return name
+    # A registered table is known to one cursor only, a view over the dataset to all of them.
+    connection.execute("USE internal")
+    connection.from_arrow(dataset).create_view(name)
+    connection.execute("USE main")
+    return f"internal.{name}"
 
 
 def check_sql(sql: str) -> None:

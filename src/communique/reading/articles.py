@@ -53,12 +53,22 @@ def read_articles(path: Path, options: Options) -> Iterator[Item]:
     """
     name = "standard input" if str(path) == "-" else str(path)
     text = decode(read_bytes(path, LARGEST_FILE), name, options.encoding)
-    parts = split_articles(text.replace("\r\n", "\n"))
-    if parts is None:
+    found = articles_in(text, name, options)
+    if found is None:
         yield document_from_text(
             text, published=options.published or _day_in_name(path), name=name, detect=options.detect
         )
-        return
+    else:
+        yield from found
+
+
+def articles_in(text: str, name: str, options: Options) -> Iterator[Item] | None:
+    """The articles of a database's export, or None for a text that is none."""
+    parts = split_articles(text.replace("\r\n", "\n"))
+    return None if parts is None else _each(parts, name, options)
+
+
+def _each(parts: list[str], name: str, options: Options) -> Iterator[Item]:
     for number, part in enumerate(parts, 1):
         place = f"{name} article {number}"
         coded = any(_CODE.match(line) for line in part.split("\n")[:4])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from communique.errors import InputError, MissingPartError
-from communique.reading.source import Failure, Item, Options, read_bytes
+from communique.reading.source import LARGEST_FILE, Failure, Item, Options, read_bytes, unpacked
 from communique.reading.text import decode
 from communique.reading.web import Fetcher, content_document
 
@@ -192,7 +192,8 @@ def sitemap_items(
             continue
         seen.add(address)
         try:
-            yield from sitemap_items(fetcher.fetch(address).body, address, fetcher, options, seen)
+            body = b"".join(unpacked(io.BytesIO(fetcher.fetch(address).body), address, LARGEST_FILE))
+            yield from sitemap_items(body, address, fetcher, options, seen)
         except InputError as error:
             yield Failure(address, str(error))
 

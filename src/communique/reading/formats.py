@@ -4,13 +4,24 @@ An address is fetched and read by what the server sends; a feed or sitemap stand
 read file by file, in the order of their names, files whose name begins with a dot left out.
 """
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from communique.errors import InputError
-from communique.reading.source import Failure, Item, Options, open_bytes, unpacked
+from communique.reading.source import (
+    LARGEST_FILE,
+    LARGEST_PAGE,
+    Failure,
+    Item,
+    Options,
+    open_bytes,
+    unpacked,
+)
 from communique.reading.stores import is_stored, local_copy, shards_of
 
 # Format -> where its reader is and which endings name it.
@@ -28,6 +39,7 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sitemap": ("feeds:read_sitemap", ()),
     "links": ("feeds:read_links", (".urls",)),
 }
+_TABLES = frozenset({"csv", "jsonl", "json", "parquet", "warc"})
 _HTML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
@@ -63,12 +75,20 @@ def items(source: str, options: Options, format: str | None = None) -> Iterator[
 def _shard(shard: str, options: Options, format: str | None) -> Iterator[Item]:
     try:
         with local_copy(shard) as path:
-            for item in items(path, options, format):
-                if isinstance(item, Failure):
-                    item = Failure(item.source.replace(path, shard), item.reason.replace(path, shard))
-                yield item
+            yield from _under_its_name(path, shard, options, format)
     except InputError as error:
         yield Failure(shard, str(error))
+
+
+def _under_its_name(path: str, name: str, options: Options, format: str | None) -> Iterator[Item]:
+    """Documents of a copy; failures name what it is a copy of."""
+    try:
+        for item in items(path, options, format):
+            if isinstance(item, Failure):
+                item = Failure(item.source.replace(path, name), item.reason.replace(path, name))
+            yield item
+    except InputError as error:
+        yield Failure(name, str(error).replace(path, name))
 
 
 def format_of(path: Path) -> str:
@@ -79,13 +99,18 @@ def format_of(path: Path) -> str:
     """
     if str(path) == "-":
         return "text"
-    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in (".gz", ".zst")]
-    by_ending = {ending: name for name, (_, own) in FORMATS.items() for ending in own}
-    if endings and endings[-1] in by_ending:
-        return by_ending[endings[-1]]
+    if named := _named(path):
+        return named
     with open_bytes(path) as file:
         head = next(unpacked(file, str(path)), b"")
     return sniffed(head) or "text"
+
+
+def _named(path: Path) -> str | None:
+    """The format that a file's name tells."""
+    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in (".gz", ".zst")]
+    by_ending = {ending: name for name, (_, own) in FORMATS.items() for ending in own}
+    return by_ending.get(endings[-1]) if endings else None
 
 
 def sniffed(head: bytes) -> str | None:
@@ -132,11 +157,25 @@ def _address(url: str, options: Options) -> Iterator[Item]:
     from communique.reading.web import Fetcher, content_document
 
     fetcher = Fetcher()
-    answer = fetcher.fetch(url)
-    format = sniffed(answer.body[:4000])
+    path = Path(urlsplit(url).path)
+    named = _named(path)
+    answer = fetcher.fetch(url, limit=LARGEST_FILE if named in _TABLES else LARGEST_PAGE)
+    if named in _TABLES or sniffed(answer.body[:4000]) in _TABLES:
+        yield from _kept(answer.body, "answer" + "".join(path.suffixes[-2:]), url, options)
+        return
+    body = b"".join(unpacked(io.BytesIO(answer.body), url, LARGEST_PAGE))
+    format = sniffed(body[:4000])
     if format == "feed":
-        yield from entry_items(feed_entries(answer.body, url), fetcher, options)
+        yield from entry_items(feed_entries(body, url), fetcher, options)
     elif format == "sitemap":
-        yield from sitemap_items(answer.body, url, fetcher, options)
+        yield from sitemap_items(body, url, fetcher, options)
     else:
-        yield content_document(answer.body, answer.content_type, url, options, url)
+        yield content_document(body, answer.content_type, url, options, url)
+
+
+def _kept(body: bytes, name: str, url: str, options: Options) -> Iterator[Item]:
+    """Documents of a table or crawl that a server sent, read as the file that it is."""
+    with TemporaryDirectory(prefix="communique-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(body)
+        yield from _under_its_name(str(path), url, options, None)

@@ -8,12 +8,13 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from communique.errors import InputError, MissingPartError
-from communique.reading.source import Options, read_bytes
+from communique.reading.articles import articles_in
+from communique.reading.source import Item, Options, read_bytes
 from communique.reading.text import document_from_text
 from communique.records import Document
 
@@ -28,13 +29,25 @@ def read_pdf(path: Path, options: Options) -> Iterator[Document]:
     yield pdf_document(read_bytes(path), str(path), options)
 
 
-def read_docx(path: Path, options: Options) -> Iterator[Document]:
-    """The one document of a Word file; see `docx_document`."""
-    yield docx_document(read_bytes(path), str(path), options)
+def read_docx(path: Path, options: Options) -> Iterator[Item]:
+    """The one document of a Word file, see `docx_document`, or the articles of a database's export in that form."""
+    raw = read_bytes(path)
+    found = articles_in(_docx_text(raw, str(path))[0], str(path), options)
+    if found is None:
+        yield docx_document(raw, str(path), options)
+    else:
+        yield from found
 
 
-def pdf_document(raw: bytes, name: str, options: Options, url: str | None = None) -> Document:
+def pdf_document(raw: bytes, name: str, options: Options, url: str | None = None, **known: str | None) -> Document:
     """The text of a PDF.
+
+    Args:
+        raw: the file.
+        name: for messages.
+        options: fallback date.
+        url: where it is from.
+        known: title, published, author or publisher as a feed tells them, which go before what the file says.
 
     Raises:
         InputError: broken, locked with a password, or scanned (pages without text).
@@ -60,17 +73,42 @@ def pdf_document(raw: bytes, name: str, options: Options, url: str | None = None
     text = joined_pages(pages)
     if not text.strip():
         raise InputError(f"{name}: no text on its pages; a scan needs character recognition first")
-    return document_from_text(
-        text, published=options.published, title=title, author=author, url=url, name=name, detect=options.detect
-    )
+    return _document(text, title, author, name, options, url, known)
 
 
-def docx_document(raw: bytes, name: str, options: Options, url: str | None = None) -> Document:
-    """The paragraphs of a Word document, tables' cells in reading order.
+def docx_document(raw: bytes, name: str, options: Options, url: str | None = None, **known: str | None) -> Document:
+    """The paragraphs of a Word document, tables' cells in reading order; arguments as for `pdf_document`.
 
     Raises:
         InputError: no Word document of the .docx kind, or one that unpacks to too much.
     """
+    text, title, author = _docx_text(raw, name)
+    return _document(text, title, author, name, options, url, known)
+
+
+def _document(
+    text: str,
+    title: str | None,
+    author: str | None,
+    name: str,
+    options: Options,
+    url: str | None,
+    known: Mapping[str, str | None],
+) -> Document:
+    return document_from_text(
+        text,
+        published=known.get("published") or options.published,
+        title=known.get("title") or title,
+        author=known.get("author") or author,
+        publisher=known.get("publisher"),
+        url=url,
+        name=name,
+        detect=options.detect,
+    )
+
+
+def _docx_text(raw: bytes, name: str) -> tuple[str, str | None, str | None]:
+    """Paragraphs parted by blank lines; title and author as the file tells them."""
     try:
         import docx
     except ImportError as error:
@@ -89,15 +127,7 @@ def docx_document(raw: bytes, name: str, options: Options, url: str | None = Non
         raise
     except Exception as error:  # python-docx lets errors of zipfile, lxml and its own through
         raise InputError(f"{name}: cannot be read as a Word document ({error})") from None
-    return document_from_text(
-        "\n\n".join(paragraphs),
-        published=options.published,
-        title=title,
-        author=author,
-        url=url,
-        name=name,
-        detect=options.detect,
-    )
+    return "\n\n".join(paragraphs), title, author
 
 
 def _paragraphs(block: Any) -> Iterator[str]:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from communique.errors import InputError, MissingPartError
-from communique.reading.source import Options, read_bytes
+from communique.reading.source import LARGEST_PAGE, Options, read_bytes
 from communique.reading.text import decode, document_from_text, iso_date
 from communique.records import Document
 
-LARGEST_PAGE = 20 * 2**20
 _DEEPEST = 250
 # Fewer characters than this are a menu or a notice about cookies.
 _SHORTEST = 40

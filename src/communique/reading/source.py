@@ -1,5 +1,6 @@
-"""What every format starts from: options, failures, and the bytes of a file under a limit, gzip undone."""
+"""What every format starts from: options, failures, and the bytes of a file under a limit, unpacked."""
 
+import io
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,9 @@ from communique.records import Document
 
 LONGEST_TEXT = 2_000_000
 LARGEST_FILE = 64 * 2**20
+LARGEST_PAGE = 20 * 2**20
 _CHUNK = 2**16
+_ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def open_bytes(path: Path) -> BinaryIO:
 
 
 def read_bytes(path: Path, limit: int = LARGEST_FILE) -> bytes:
-    """The whole content of a file, or of standard input for "-"; gzip is undone.
+    """The whole content of a file, or of standard input for "-"; gzip and Zstandard are undone.
 
     Args:
         path: the file.
@@ -75,7 +78,7 @@ def read_bytes(path: Path, limit: int = LARGEST_FILE) -> bytes:
 
 
 def unpacked(file: BinaryIO, name: str, limit: int | None = None) -> Iterator[bytes]:
-    """Chunks of a stream, gzip undone where it begins with gzip's mark; never holds more than a chunk.
+    """Chunks of a stream, gzip or Zstandard undone where it begins with their mark; never holds more than a chunk.
 
     Args:
         file: opened for bytes.
@@ -83,7 +86,7 @@ def unpacked(file: BinaryIO, name: str, limit: int | None = None) -> Iterator[by
         limit: most bytes to give; None for no limit, where the caller bounds each of many documents itself.
 
     Raises:
-        InputError: more than `limit` bytes, or broken gzip.
+        InputError: more than `limit` bytes, or broken gzip or Zstandard.
     """
     given = 0
     try:
@@ -102,6 +105,13 @@ def unpacked(file: BinaryIO, name: str, limit: int | None = None) -> Iterator[by
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
     chunk = file.read(_CHUNK)
+    if chunk.startswith(_ZSTANDARD):
+        import pyarrow as pa
+
+        with pa.CompressedInputStream(pa.PythonFile(_Again(chunk, file)), "zstd") as inflating:
+            while out := inflating.read(_CHUNK):
+                yield out
+        return
     if not chunk.startswith(b"\x1f\x8b"):
         while chunk:
             yield chunk
@@ -122,6 +132,23 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
         chunk = inflate.unconsumed_tail or file.read(_CHUNK)
         if not chunk and not out:
             raise zlib.error("the end is missing")
+
+
+class _Again(io.RawIOBase):
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, first: bytes, rest: BinaryIO) -> None:
+        self._first, self._rest = first, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._first:
+            return self._rest.read(size)
+        taken = self._first if size < 0 else self._first[:size]
+        self._first = self._first[len(taken) :]
+        return taken + self._rest.read() if size < 0 else taken
 
 
 def inflated(raw: bytes, name: str, limit: int) -> bytes:

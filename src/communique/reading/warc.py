@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from communique.errors import InputError, MissingPartError
-from communique.reading.pages import LARGEST_PAGE
-from communique.reading.source import Failure, Item, Options, inflated, open_bytes
+from communique.reading.source import LARGEST_PAGE, Failure, Item, Options, inflated, open_bytes
 from communique.reading.web import content_document
 
 _READ = ("text/html", "application/xhtml+xml", "text/plain", "application/pdf")

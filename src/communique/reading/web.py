@@ -6,21 +6,25 @@ A `Fetcher` holds what politeness needs to know from one request to the next. An
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 import communique
 from communique.errors import InputError, MissingPartError
-from communique.reading.pages import LARGEST_PAGE, page_document
-from communique.reading.source import Options, inflated
+from communique.reading.pages import page_document
+from communique.reading.source import LARGEST_PAGE, Options, inflated
 from communique.reading.text import decode, document_from_text
 from communique.records import Document
 
 AGENT = f"communique/{communique.__version__} (research reader of political news)"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MOST_REDIRECTS = 5
 _LONGEST_WAIT = 120.0
 _LONGEST_PAUSE = 60.0
+_RULES_LAST = 24 * 3600.0
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
@@ -57,6 +61,7 @@ class Fetcher:
     agent: str = AGENT
     _last: dict[str, float] = field(default_factory=dict, repr=False)
     _rules: dict[str, RobotFileParser] = field(default_factory=dict, repr=False)
+    _asked: dict[str, float] = field(default_factory=dict, repr=False)
     _pool: Any = field(default=None, repr=False)
 
     def fetch(
@@ -93,7 +98,8 @@ class Fetcher:
     def _allowed(self, url: str) -> bool:
         parts = urlsplit(url)
         base = f"{parts.scheme}://{parts.netloc}"
-        if base not in self._rules:
+        # RFC 9309: what was read is good for a day.
+        if base not in self._rules or time.monotonic() - self._asked[base] > _RULES_LAST:
             rules = RobotFileParser()
             try:
                 answer = self._patient(f"{base}/robots.txt", {}, 2**20)
@@ -103,12 +109,13 @@ class Fetcher:
                     answer = self._patient(urljoin(answer.url, answer.headers["location"]), {}, 2**20)
             except InputError as error:
                 raise InputError(f"{url}: its host's robots.txt cannot be read, try later ({error})") from None
-            # RFC 9309: unavailable (4xx) means no rules; unreachable (5xx) means keep out for now.
-            if answer.status >= 500:
+            # RFC 9309: unavailable (4xx) means no rules; unreachable (5xx) means keep out for now, and so does
+            # "too many requests".
+            if answer.status >= 500 or answer.status == 429:
                 raise InputError(f"{url}: its host's robots.txt cannot be read ({answer.status}), try later")
             found = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
             rules.parse(found.splitlines())
-            self._rules[base] = rules
+            self._rules[base], self._asked[base] = rules, time.monotonic()
         return self._rules[base].can_fetch(self.agent, url)
 
     def _patient(self, url: str, headers: dict[str, str], limit: int) -> Answer:
@@ -123,8 +130,10 @@ class Fetcher:
                 answer = None
             if answer is not None and (answer.status not in _AGAIN or not left):
                 return answer
-            named = answer.headers.get("retry-after", "") if answer is not None else ""
-            time.sleep(min(_LONGEST_PAUSE, float(named) if named.isdigit() else pause))
+            asked = _asked_pause(answer)
+            if asked > _LONGEST_PAUSE:
+                raise InputError(f"{url}: the server asks to be left alone for {asked:,.0f} seconds; try again then")
+            time.sleep(asked if asked else min(_LONGEST_PAUSE, pause))
             pause *= 2
         raise AssertionError("unreachable")
 
@@ -160,6 +169,18 @@ class Fetcher:
                 answer.close()
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise ConnectionError(str(error)) from error
+
+
+def _asked_pause(answer: Answer | None) -> float:
+    """Seconds that a server asks to wait (Retry-After, a number or a date, RFC 9110); 0 where it asks for none."""
+    named = answer.headers.get("retry-after", "").strip() if answer is not None else ""
+    if named.isdigit():
+        return float(named)
+    try:
+        until = parsedate_to_datetime(named)
+    except ValueError:
+        return 0.0
+    return max(0.0, (until - datetime.now(until.tzinfo)).total_seconds())
 
 
 def _host(url: str) -> str:
@@ -202,7 +223,11 @@ def content_document(
     if kind.startswith("application/pdf") or raw.startswith(b"%PDF-"):
         from communique.reading.office import pdf_document
 
-        return pdf_document(raw, name, options, url)
+        return pdf_document(raw, name, options, url, **known)
+    if kind.startswith(_WORD) or raw.startswith(b"PK\x03\x04"):
+        from communique.reading.office import docx_document
+
+        return docx_document(raw, name, options, url, **known)
     if kind.startswith("text/plain"):
         charset = kind.partition("charset=")[2].strip(" \"'") or None
         text = decode(raw, name, options.encoding or charset)

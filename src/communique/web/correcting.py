@@ -1,10 +1,8 @@
 """What a form says of a row, as a review that the archive keeps."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from communique.archive.following import with_what_follows
 from communique.archive.reviews import REVIEWED, Review, review
 from communique.archive.rows import country_of
 from communique.archive.store import Archive
@@ -82,18 +80,7 @@ def correct(
     corrections = changed(table, row, given)
     if not corrections:
         raise InputError("nothing is changed; confirm the row instead")
-    whole = with_what_follows(archive.record(row["document"]), table, corrections)
-    return review(archive, table, id, "correct", reviewer, {**_earlier(archive, id), **whole}, reason)
-
-
-def _earlier(archive: Archive, id: str) -> dict[str, Any]:
-    """Columns of the review before, which a further correction keeps."""
-    found = rows(
-        archive,
-        f'SELECT decision, corrections FROM reviews WHERE "row" = {quoted(id)} ORDER BY "at" DESC, id DESC LIMIT 1',
-    )
-    kept = bool(found) and found[0]["decision"] in ("correct", "add") and found[0]["corrections"]
-    return dict(json.loads(found[0]["corrections"])) if kept else {}
+    return review(archive, table, id, "correct", reviewer, corrections, reason)
 
 
 def add_statement(

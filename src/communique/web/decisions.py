@@ -29,11 +29,12 @@ def agreement(archive: Archive) -> list[Row]:
         archive,
         "WITH newest AS (SELECT * FROM reviews WHERE decision <> 'add' QUALIFY row_number() OVER "
         '(PARTITION BY "row", reviewer ORDER BY "at" DESC, id DESC) = 1), '
-        "pairs AS (SELECT a.\"table\" AS t, a.decision = b.decision AND coalesce(a.corrections, '') = "
-        "coalesce(b.corrections, '') AS same "
+        "pairs AS (SELECT a.\"table\" AS t, (a.decision = 'reject') = (b.decision = 'reject') "
+        "AND coalesce(a.corrections, '') = coalesce(b.corrections, '') AS same "
         'FROM newest a JOIN newest b ON a."row" = b."row" AND a.reviewer < b.reviewer) '
-        'SELECT n."table" AS "table", count(*) AS decisions, avg((decision = \'confirm\')::INT) AS confirmed, '
+        'SELECT n."table" AS "table", count(*) AS decisions, '
+        "avg((decision = 'confirm' AND corrections IS NULL)::INT) AS confirmed, "
         '(SELECT count(*) FROM pairs WHERE t = n."table") AS twice, (SELECT avg(same::INT) FROM pairs WHERE t = '
         'n."table") AS same '
-        'FROM newest n GROUP BY n."table" ORDER BY decisions DESC',
+        'FROM newest n GROUP BY n."table" ORDER BY decisions DESC, n."table"',
     )

@@ -29,11 +29,14 @@ def address(*parts: str, **query: object) -> str:
 
 
 def on_day(value: str | date | None) -> Markup:
-    """A date readable as it is; script writes it in the reader's own way."""
+    """A day, or a month given as YYYY-MM, readable as it is; script writes it in the reader's own way."""
     if not value:
         return Markup("")
     text = str(value)[:10]
     try:
+        if len(text) == 7:
+            month = date.fromisoformat(f"{text}-01")
+            return Markup('<time datetime="{}">{} {}</time>').format(text, _MONTHS[month.month - 1], month.year)
         day = date.fromisoformat(text)
     except ValueError:
         return escape(text)

@@ -9,7 +9,7 @@ from communique.analysis.discovery import Found, discover
 from communique.analysis.said import said_in
 from communique.archive.store import Archive
 from communique.errors import InputError
-from communique.web import asking, figures, formulas, summaries
+from communique.web import asking, figures, formulas, showing, summaries
 from communique.web.filters import PAGE, Filters
 from communique.web.remembering import remembered
 from communique.web.rendering import address, page
@@ -53,7 +53,7 @@ def actor(request: Request, id: str) -> HTMLResponse:
             "spoken_of": spoken_of,
             "speakers": speakers,
             "names": names,
-            "hits": asking.in_context(archive, "statements", newest),
+            "hits": showing.in_context(archive, "statements", newest),
             "all": address("", actor=id),
         },
     )

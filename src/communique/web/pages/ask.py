@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
-from communique.web import asking, choices, files
+from communique.web import asking, choices, files, showing
 from communique.web.filters import PAGE, Filters, Kind
 from communique.web.rendering import address, page
 
@@ -41,7 +41,7 @@ def ask(
             "sorts": list(asking.SORTS),
             "choices": choices.choices(archive),
             "suggestions": asking.suggestions(archive, f.q),
-            "hits": asking.in_context(archive, what, found, f.q),
+            "hits": showing.in_context(archive, what, found, f.q),
             "total": total,
             "first": (number - 1) * PAGE + 1,
             "number": number,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from communique.records import Record, Statement, covered
-from communique.web import asking
+from communique.web import documents
 from communique.web.marking import LAYERS, paragraphs, side_classes, side_of, sides
 from communique.web.rendering import address, page
 
@@ -20,18 +20,18 @@ SHOWN_AT_FIRST = ("statements", "phrases")
 def document(request: Request, id: str, layers: Annotated[list[str] | None, Query()] = None) -> HTMLResponse:
     """One document; `layers` says what is marked."""
     archive = request.app.state.archive
-    record = asking.reviewed_record(archive, id)
+    record = documents.reviewed_record(archive, id)
     if record is None:
         raise HTTPException(404, f"No document {id!r} in this archive.")
     shown = [layer for layer in LAYERS if layer in (SHOWN_AT_FIRST if layers is None else layers)]
-    verdicts = asking.verdicts(archive, id)
+    verdicts = documents.verdicts(archive, id)
     return page(request, "document.html", {**view(record, verdicts), "layers": LAYERS, "shown": shown})
 
 
 @router.get("/statements/{id}")
 def statement(request: Request, id: str) -> RedirectResponse:
     """A statement's own address: leads to its words."""
-    found = asking.document_of(request.app.state.archive, id)
+    found = documents.document_of(request.app.state.archive, id)
     if found is None:
         raise HTTPException(404, f"No statement or event {id!r} in this archive.")
     return RedirectResponse(f"{address('documents', found)}#{id}", 302)

@@ -63,6 +63,7 @@ def wording(
 def wording_changes(request: Request, actor: Word = "", issue: Word = "") -> HTMLResponse:
     """What a side says on an issue, each occasion against the one before."""
     archive = request.app.state.archive
+    actor = asking.actor_id(archive, actor)
     found, why = remembered(archive, ("changes", actor, issue), lambda: _changes(archive, actor, issue))
     known = {"actor": actor, "issue": issue, "choices": choices.choices(archive), "found": found, "why": why}
     names = {"name": asking.names(archive, [actor]).get(actor, ""), "issue_name": asking.issue_name(issue)}

@@ -1,11 +1,13 @@
 // What every page has: the theme switch, and dates and numbers in the reader's own way. All pages work without it.
-const locale = navigator.languages?.length ? [...navigator.languages] : undefined;
+export const locale = navigator.languages?.length ? [...navigator.languages] : undefined;
 
 export function localise(root) {
   const days = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const months = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", timeZone: "UTC" });
   for (const e of root.querySelectorAll("time[datetime]")) {
-    const day = new Date(`${e.dateTime}T00:00:00Z`);
-    if (!Number.isNaN(day.valueOf())) e.textContent = days.format(day);
+    const month = e.dateTime.length === 7;
+    const day = new Date(`${e.dateTime}${month ? "-01" : ""}T00:00:00Z`);
+    if (!Number.isNaN(day.valueOf())) e.textContent = (month ? months : days).format(day);
   }
   for (const e of root.querySelectorAll("data[data-digits]")) {
     const digits = Number(e.dataset.digits);

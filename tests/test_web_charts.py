@@ -50,7 +50,7 @@ SPECS = {
     ),
     "bars": (specifications.bars_by_month(ROWS, "quad", SCALE, "uses"), ROWS, {}),
     "points": (specifications.points_by_month(ROWS, "value", "intensity", (-1, 1), "acts"), ROWS, {}),
-    "names": (specifications.bars_by_name("name", "quad", SCALE), ROWS, {}),
+    "names": (specifications.bars_by_name(ROWS, "name", "quad", SCALE), ROWS, {}),
     "matrix": (specifications.matrix_by_month(ROWS, "name"), ROWS, {}),
     "network": (specifications.node_link([TIE], [NODE]), [TIE], {"nodes": [NODE]}),
 }

@@ -218,7 +218,7 @@ def test_an_event_with_one_report_a_day_is_one_cluster(client: TestClient) -> No
     page = client.get("/clusters?event=SANCTION").text
     ids = set(re.findall(r'href="/clusters/(c[0-9a-f]+)"', page))
     assert len(ids) == 12
-    assert "1 reports" in shown(client.get(f"/clusters/{min(ids)}").text)
+    assert "1 row in 1 report, 1 without copies" in shown(client.get(f"/clusters/{min(ids)}").text)
 
 
 @pytest.mark.parametrize(

@@ -263,6 +263,8 @@ def test_correcting_needs_a_login(client: TestClient) -> None:
 def test_reading_can_need_a_login_too(folder: Path) -> None:
     client = make_client(folder, users=folder / "users", login_to_read=True)
     assert client.get("/documents/story-3").headers["location"] == "/login?next=%2Fdocuments%2Fstory-3"
+    assert client.get("/?q=a&page=2").headers["location"] == "/login?next=%2F%3Fq%3Da%26page%3D2"
+    assert "Anyone may read" not in client.get("/login").text
     assert client.get("/api/statements").status_code == 401
     assert client.get("/static/x/style.css").status_code == 200
     log_in(client)

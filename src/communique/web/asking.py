@@ -188,11 +188,6 @@ def actor_id(archive: Archive, given: str) -> str:
     return remembered(archive, ("actor id", given), find)
 
 
-def issue_name(id: str) -> str:
-    issue = load_issues().issues.get(id)
-    return issue.name if issue else id.replace("_", " ")
-
-
 def names(archive: Archive, ids: Iterable[str | None]) -> dict[str, str]:
     """Names of actors by id, the registry's first, then the documents'; an id without a name stands for itself."""
     wanted = list(dict.fromkeys(id for id in ids if id))

@@ -14,7 +14,7 @@ from communique.web.asking import Row, rows
 from communique.web.charts import Figure
 from communique.web.questions import quoted
 from communique.web.remembering import remembered
-from communique.web.rendering import address
+from communique.web.rendering import address, issue_name
 from communique.web.specifications import QUADS
 
 Query = Mapping[str, str]
@@ -133,7 +133,7 @@ def stances(archive: Archive, query: Query) -> Figure:
     made = [
         {
             **row,
-            "issue": asking.issue_name(row["issue"]),
+            "issue": issue_name(row["issue"]),
             "kind": row["kind"].replace("_", " "),
             "href": address("", what="positions", actor=id, issue=row["issue"], kind=row["kind"]),
         }
@@ -144,18 +144,19 @@ def stances(archive: Archive, query: Query) -> Figure:
         totals[row["issue"]] = totals.get(row["issue"], 0) + row["count"]
     made.sort(key=lambda r: (-totals[r["issue"]], r["issue"]))
     few = set(sorted(totals, key=lambda i: (-totals[i], i))[:MOST_DRAWN])
+    drawn = [r for r in made if r["issue"] in few]
     return Figure(
         "stances",
         f"Positions of {asking.names(archive, [id]).get(id, id)} by issue",
         ("issue", "kind", "count"),
         made,
-        specifications.bars_by_name("issue", "kind", specifications.stance_scale([r["kind"] for r in made])),
+        specifications.bars_by_name(drawn, "issue", "kind", specifications.stance_scale([r["kind"] for r in made])),
         {"actor": id},
         "No position of this actor is in the archive.",
         note=f"The {MOST_DRAWN} issues with most positions are drawn; the table has all {len(totals)}."
         if len(totals) > MOST_DRAWN
         else "",
-        drawn=[r for r in made if r["issue"] in few],
+        drawn=drawn,
     )
 
 
@@ -175,10 +176,10 @@ def standings(archive: Archive, query: Query) -> Figure:
     ]
     return Figure(
         "standings",
-        f"Who stands where on {asking.issue_name(issue)}",
+        f"Who stands where on {issue_name(issue)}",
         ("actor", "kind", "count"),
         made,
-        specifications.bars_by_name("actor", "kind", specifications.stance_scale([r["kind"] for r in made])),
+        specifications.bars_by_name(made, "actor", "kind", specifications.stance_scale([r["kind"] for r in made])),
         {"issue": issue},
         "Nobody has taken a position on this issue.",
     )
@@ -212,7 +213,7 @@ def matrix(archive: Archive, query: Query) -> Figure:
         )
     return Figure(
         "matrix",
-        f"Positions on {asking.issue_name(issue)} over time",
+        f"Positions on {issue_name(issue)} over time",
         ("month", "actor", "count", "balance"),
         made,
         specifications.matrix_by_month(made, "actor"),

@@ -12,7 +12,7 @@ from communique.errors import InputError
 from communique.web import asking
 from communique.web.asking import Row
 from communique.web.remembering import remembered
-from communique.web.rendering import address
+from communique.web.rendering import address, issue_name
 
 MOST_TIES = 100  # more than so many cannot be read in one drawing; the strongest are drawn
 
@@ -80,8 +80,7 @@ def drawn(archive: Archive, asked: Asked) -> Drawn:
     nodes = {n.id: n for n in net.nodes if n.id in tied}
     names = asking.names(archive, [n.id for n in nodes.values() if n.type == "actor"])
     called = {
-        n.id: names[n.id] if n.type == "actor" else asking.issue_name(n.id.removeprefix("issue/"))
-        for n in nodes.values()
+        n.id: names[n.id] if n.type == "actor" else issue_name(n.id.removeprefix("issue/")) for n in nodes.values()
     }
     greatest = max((abs(e.weight) for e in strongest), default=1.0)
     ties = []

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from communique.archive.store import Archive
-from communique.web.asking import Found, Row, issue_name, rows
+from communique.web.asking import Found, Row, rows
 from communique.web.filters import Kind
 from communique.web.questions import listed, pattern, terms
-from communique.web.rendering import address, plain
+from communique.web.rendering import address, issue_name, plain
 
 
 def in_context(archive: Archive, kind: Kind, answer: Found, q: str = "") -> list[Row]:

@@ -62,6 +62,10 @@ def _time(rows: Sequence[Row]) -> Spec:
     return {**_WHEN, "title": None, "axis": {"tickCount": ticks, "format": format_, "labelOverlap": "greedy"}}
 
 
+def _high(rows: Sequence[Row], name: str, step: int) -> int:
+    return step * max(1, len({row[name] for row in rows}))
+
+
 def _count(title: str) -> Spec:
     whole = {"tickMinStep": 1, "tickCount": 8, "format": ",d"}
     return {"field": "count", "type": "quantitative", "title": title, "axis": whole}
@@ -161,11 +165,11 @@ def points_by_month(rows: Sequence[Row], value: str, title: str, domain: tuple[f
     }
 
 
-def bars_by_name(name: str, colour: str, scale: Spec, unit: str = "positions") -> Spec:
+def bars_by_name(rows: Sequence[Row], name: str, colour: str, scale: Spec, unit: str = "positions") -> Spec:
     """Lying stacked bars of `count` by `name`, longest first."""
     return {
         **_ACROSS,
-        "height": {"step": 22},
+        "height": _high(rows, name, 22),
         "mark": {"type": "bar", "cursor": "pointer", "stroke": "white", "strokeWidth": 0.5},
         "transform": [{"calculate": f"indexof({list(scale['domain'])!r}, datum.{colour})", "as": "rank"}],
         "encoding": {
@@ -193,7 +197,7 @@ def matrix_by_month(rows: Sequence[Row], name: str) -> Spec:
     side = {"field": "side", "type": "nominal", "title": None, "legend": _TOP}
     return {
         **_ACROSS,
-        "height": {"step": 26},
+        "height": _high(rows, name, 26),
         "mark": {"type": "point", "filled": True, "opacity": 0.9, "cursor": "pointer"},
         "encoding": {
             "x": _time(rows),

@@ -14,6 +14,8 @@ from communique.web.rendering import address, page
 
 router = APIRouter()
 SHOWN_AT_FIRST = ("statements", "phrases")
+# how each layer's marks look, beside its switch
+KEYS = {layer: "content c0 l0" if layer == "statements" else layer.removesuffix("s") for layer in LAYERS}
 
 
 @router.get("/documents/{id:path}", response_class=HTMLResponse)
@@ -25,7 +27,7 @@ def document(request: Request, id: str, layers: Annotated[list[str] | None, Quer
         raise HTTPException(404, f"No document {id!r} in this archive.")
     shown = [layer for layer in LAYERS if layer in (SHOWN_AT_FIRST if layers is None else layers)]
     verdicts = documents.verdicts(archive, id)
-    return page(request, "document.html", {**view(record, verdicts), "layers": LAYERS, "shown": shown})
+    return page(request, "document.html", {**view(record, verdicts), "layers": LAYERS, "keys": KEYS, "shown": shown})
 
 
 @router.get("/statements/{id}")

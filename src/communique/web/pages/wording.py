@@ -13,7 +13,7 @@ from communique.coding.phrases import load_phrases
 from communique.errors import InputError
 from communique.web import asking, choices, figures, formulas
 from communique.web.remembering import remembered
-from communique.web.rendering import address, page
+from communique.web.rendering import address, issue_name, page
 
 router = APIRouter()
 Word = Annotated[str, Query(max_length=200)]
@@ -52,6 +52,8 @@ def wording(
             "formula": load_phrases().formulas.get(phrase),
             "uses": figures.figure(archive, "formula", {"phrase": phrase}),
             "users": users,
+            "first": min((u for u in users if u["first"]), key=lambda u: u["first"], default=None),
+            "last": max((u for u in users if u["last"]), key=lambda u: u["last"], default=None),
             "names": names,
             "kwic": remembered(archive, ("kwic", phrase), lambda: formulas.uses_in_context(archive, phrase)),
             "all": address("", what="phrases", phrase=phrase),
@@ -66,7 +68,7 @@ def wording_changes(request: Request, actor: Word = "", issue: Word = "") -> HTM
     actor = asking.actor_id(archive, actor)
     found, why = remembered(archive, ("changes", actor, issue), lambda: _changes(archive, actor, issue))
     known = {"actor": actor, "issue": issue, "choices": choices.choices(archive), "found": found, "why": why}
-    names = {"name": asking.names(archive, [actor]).get(actor, ""), "issue_name": asking.issue_name(issue)}
+    names = {"name": asking.names(archive, [actor]).get(actor, ""), "issue_name": issue_name(issue)}
     return page(request, "changes.html", {**known, **names})
 
 

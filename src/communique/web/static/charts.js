@@ -1,5 +1,5 @@
 // Draws each chart from its own address. Vega reads expressions without eval, so that the page's policy can forbid it.
-import { locale, localise } from "./page.js";
+import { isDark, locale, localise } from "./page.js";
 
 const drawings = [...document.querySelectorAll(".drawing[data-spec]")];
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -33,6 +33,7 @@ async function draw(box) {
     ast: true, actions: false, defaultStyle: false, renderer: "canvas", tooltip: { disableDefaultStyle: true }, timeFormatLocale, formatLocale,
   });
   box.classList.add("ready");
+  box.toggleAttribute("data-dark", isDark()); // its ink is light: print needs to know
   box.view = result.view;
 }
 

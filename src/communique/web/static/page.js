@@ -19,7 +19,7 @@ export function say(words) {
   document.getElementById("said").textContent = words;
 }
 
-const isDark = () => {
+export const isDark = () => {
   const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 };

@@ -172,9 +172,14 @@ def _evened(along: Mapping[str, float]) -> dict[str, float]:
     return {id: round(0.25 * along[id] / greatest + 0.75 * (2 * n / last - 1), 4) for n, id in enumerate(order)}
 
 
+def _extent(places: Sequence[float]) -> float:
+    return max(places, default=0.0) - min(places, default=0.0) or 1.0
+
+
 def labelled(nodes: Sequence[Row]) -> set[str]:
     """Ids of nodes whose names can stand in a drawing without covering another's, the best tied first."""
-    wide, high = 900 / 2, 600 / 2  # half of the drawing, in pixels
+    across, down = ([node[axis] for node in nodes] for axis in ("x", "y"))
+    wide, high = 900 / _extent(across), 600 / _extent(down)  # pixels a unit
     taken: list[tuple[float, float, float]] = []
     found = set()
     for node in sorted(nodes, key=lambda n: (-n["degree"], n["id"])):

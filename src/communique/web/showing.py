@@ -72,6 +72,7 @@ def in_context(archive: Archive, kind: Kind, answer: Found, q: str = "") -> list
                 "href": f"{address('documents', document)}#at-{anchor}" if anchor else address("documents", document),
                 "actor": sources[0],
                 "actor_name": who.get("name") or sources[0],
+                "together": named(document, sources[1:]),
                 "source_text": row.get("source_words"),
                 "office": who.get("office"),
                 "cue": _done(kind, row),

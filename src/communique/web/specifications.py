@@ -238,8 +238,14 @@ def node_link(ties: Sequence[Row], nodes: Sequence[Row]) -> Spec:
     degree."""
     kinds = [tie for tie in _TIES if any(row["tie"] == tie for row in ties)]
     ends = [kind for kind in _NODES if any(row["kind"] == kind for row in nodes)]
-    place = {"type": "quantitative", "axis": None, "scale": {"domain": [-1.12, 1.12], "nice": False}}
-    at = {"x": {"field": "x", **place}, "y": {"field": "y", **place}}
+
+    def place(axis: str) -> Spec:
+        spread = [node[axis] for node in nodes] or [0.0]
+        edge = 0.06 * (max(spread) - min(spread)) or 1.0
+        domain = [min(spread) - edge, max(spread) + edge]
+        return {"field": axis, "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
+
+    at = {"x": place("x"), "y": place("y")}
     tie = {
         "field": "tie",
         "type": "nominal",
@@ -251,7 +257,6 @@ def node_link(ties: Sequence[Row], nodes: Sequence[Row]) -> Spec:
         "width": "container",
         "autosize": {"type": "fit-x", "contains": "padding"},
         "height": 600,
-        "resolve": {"scale": {"color": "independent", "size": "independent"}},
         "layer": [
             {
                 "mark": {"type": "rule", "opacity": 0.55, "cursor": "pointer"},
@@ -259,8 +264,13 @@ def node_link(ties: Sequence[Row], nodes: Sequence[Row]) -> Spec:
                     **at,
                     "x2": {"field": "x2"},
                     "y2": {"field": "y2"},
-                    "size": {"field": "strength", "type": "quantitative", "legend": None, "scale": {"range": [1, 7]}},
-                    "color": {**tie, "scale": {"domain": kinds, "range": [_TIES[k] for k in kinds]}},
+                    "strokeWidth": {
+                        "field": "strength",
+                        "type": "quantitative",
+                        "legend": None,
+                        "scale": {"range": [1, 7]},
+                    },
+                    "stroke": {**tie, "scale": {"domain": kinds, "range": [_TIES[k] for k in kinds]}},
                     "strokeDash": {**tie, "scale": {"domain": kinds, "range": [_DASHES[k] for k in kinds]}},
                     "href": _LINK,
                     "tooltip": [*_told("from", "to", "tie"), {"field": "weight", "type": "quantitative"}],
@@ -273,7 +283,7 @@ def node_link(ties: Sequence[Row], nodes: Sequence[Row]) -> Spec:
                     **at,
                     "size": {"field": "degree", "type": "quantitative", "legend": None, "scale": {"range": [60, 600]}},
                     "shape": {**kind, "scale": {"domain": ends, "range": [_NODES[k][1] for k in ends]}},
-                    "color": {**kind, "scale": {"domain": ends, "range": [_NODES[k][0] for k in ends]}},
+                    "fill": {**kind, "scale": {"domain": ends, "range": [_NODES[k][0] for k in ends]}},
                     "href": _LINK,
                     "tooltip": [*_told("name", "kind"), {"field": "degree", "type": "quantitative", "format": ",.4~f"}],
                 },

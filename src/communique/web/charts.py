@@ -15,7 +15,13 @@ from communique.web.rendering import address
 
 Row = Mapping[str, Any]
 
-_CONFIG = {"view": {"stroke": None}, "font": "sans-serif", "axis": {"labelLimit": 240}, "background": "white"}
+_CONFIG = {
+    "view": {"stroke": None},
+    "font": "sans-serif",
+    "axis": {"labelLimit": 240},
+    "legend": {"columns": 4},
+    "background": "white",
+}
 
 
 @dataclass(frozen=True)

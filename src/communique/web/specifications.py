@@ -132,7 +132,7 @@ def bars_by_month(rows: Sequence[Row], colour: str, scale: Spec, unit: str) -> S
                 "type": "nominal",
                 "scale": scale,
                 "title": None,
-                "legend": {**_TOP, "columns": 4},
+                "legend": _TOP,
             },
             "href": _LINK,
             "tooltip": [_MONTH_TOLD, *_told(colour), {"field": "count", "type": "quantitative", "title": unit}],
@@ -156,7 +156,7 @@ def points_by_month(rows: Sequence[Row], value: str, title: str, domain: tuple[f
         "height": 160,
         "layer": [
             {"mark": {"type": "rule", "color": "#888"}, "encoding": {"y": {"datum": 0}}},
-            {"mark": {"type": "line", "color": FOR, "opacity": 0.45, "strokeWidth": 1}, "encoding": {"x": x, "y": y}},
+            {"mark": {"type": "line", "color": FOR, "opacity": 0.7, "strokeWidth": 1}, "encoding": {"x": x, "y": y}},
             {
                 "mark": {"type": "point", "filled": True, "opacity": 1, "color": FOR, "cursor": "pointer"},
                 "encoding": {"x": x, "y": y, "size": size, "href": _LINK, "tooltip": [_MONTH_TOLD, told, count]},
@@ -181,7 +181,7 @@ def bars_by_name(rows: Sequence[Row], name: str, colour: str, scale: Spec, unit:
                 "type": "nominal",
                 "scale": scale,
                 "title": None,
-                "legend": {**_TOP, "columns": 4},
+                "legend": _TOP,
             },
             "href": _LINK,
             "tooltip": [*_told(name, colour), {"field": "count", "type": "quantitative", "title": unit}],
@@ -235,7 +235,7 @@ _NODES = {"actor": ("#009e73", "circle"), "issue": ("#cc79a7", "square")}
 
 def node_link(ties: Sequence[Row], nodes: Sequence[Row]) -> Spec:
     """A network: `rows` are ties with x, y, x2, y2, weight and tie; the set "nodes" has x, y, name, label, kind,
-    degree."""
+    degree. On narrow screens it is scrolled, so that names stay apart."""
     kinds = [tie for tie in _TIES if any(row["tie"] == tie for row in ties)]
     ends = [kind for kind in _NODES if any(row["kind"] == kind for row in nodes)]
 
@@ -254,9 +254,9 @@ def node_link(ties: Sequence[Row], nodes: Sequence[Row]) -> Spec:
     }
     kind = {"field": "kind", "type": "nominal", "title": "node", "legend": _TOP}
     return {
-        "width": "container",
-        "autosize": {"type": "fit-x", "contains": "padding"},
+        **_ACROSS,
         "height": 600,
+        "usermeta": {"least_width": 760},
         "layer": [
             {
                 "mark": {"type": "rule", "opacity": 0.55, "cursor": "pointer"},

@@ -23,10 +23,16 @@ async function draw(box) {
   const spec = await answer.json();
   const ink = css("--ink");
   const rule = css("--rule");
+  const narrow = box.clientWidth < 600;
+  const labelLimit = narrow ? box.clientWidth * 0.35 : 240;
+  if (box.clientWidth < spec.usermeta?.least_width) spec.width = spec.usermeta.least_width;
   const config = {
     background: "transparent", view: { stroke: null }, font: getComputedStyle(document.body).fontFamily,
-    axis: { labelColor: ink, titleColor: ink, gridColor: rule, domainColor: rule, tickColor: rule, labelLimit: 240 },
-    legend: { labelColor: ink, titleColor: ink, labelLimit: 240 }, text: { color: ink },
+    axis: { labelColor: ink, titleColor: ink, gridColor: rule, domainColor: rule, tickColor: rule, labelLimit },
+    legend: {
+      labelColor: ink, titleColor: ink, labelLimit, columns: Math.max(2, Math.floor(box.clientWidth / 170)),
+      ...(narrow && { layout: { top: { direction: "vertical", anchor: "start" } } }),
+    }, text: { color: ink },
   };
   for (const layer of spec.layer ?? []) if (layer.mark?.type === "text") layer.mark.color = ink;
   const result = await window.vegaEmbed(box, { ...spec, config }, {

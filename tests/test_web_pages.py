@@ -98,6 +98,18 @@ def test_names_of_actors_issues_and_formulas_lead_to_their_pages(client: TestCli
         assert f'href="{address}"' in client.get(f"/?q={q}").text
 
 
+def test_a_stance_is_no_kind_of_quotation(client: TestClient) -> None:
+    tabs = re.findall(
+        r'href="([^"]*)"[^>]*>(Statements|Events|Positions|Phrases)</a>', client.get("/?kind=direct").text
+    )
+    assert {label: "kind=direct" in href for href, label in tabs} == {
+        "Statements": True,
+        "Events": True,
+        "Positions": False,
+        "Phrases": True,
+    }
+
+
 def test_pages_are_cut_on_the_server(client: TestClient) -> None:
     page = client.get("/?sort=oldest").text
     assert page.count('class="hit"') == 48

@@ -47,12 +47,17 @@ def ask(
             "number": number,
             "pages": min(DEEPEST, -(-total // PAGE)),
             "link": lambda n: address("", **{**query, "page": n if n > 1 else ""}),
-            "tab": lambda kind: f.address("", what=kind if kind != "statements" else ""),
+            "tab": lambda kind: _turned(f, what, kind).address("", what=kind if kind != "statements" else ""),
             "formats": files.FORMATS,
             "export": lambda format: f.address("export", what=what, sort=sort, format=format),
             "overview": choices.overview(archive),
         },
     )
+
+
+def _turned(f: Filters, what: Kind, kind: Kind) -> Filters:
+    """The same filters for another kind of answers; stances of positions are no kinds of quotation."""
+    return f.model_copy(update={"kind": ""}) if (what == "positions") != (kind == "positions") else f
 
 
 @router.get("/export")

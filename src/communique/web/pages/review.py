@@ -1,6 +1,7 @@
 """Correcting: the queue, what was decided by whom, and the forms."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -51,8 +52,9 @@ def following(
     if not waiting:
         return RedirectResponse(address("review", table=table, by=by), 303)
     layers = [table] if table == "statements" else ["statements", table]
-    there = address("documents", waiting[0]["document"]) + "?" + "&".join(f"layers={name}" for name in layers)
-    return RedirectResponse(f"{there}#{waiting[0]['id']}", 303)
+    queue = [("layers", name) for name in layers] + [("table", table), ("by", by)]
+    there = address("documents", waiting[0]["document"])
+    return RedirectResponse(f"{there}?{urlencode(queue)}#{waiting[0]['id']}", 303)
 
 
 @router.post("/review")

@@ -36,9 +36,10 @@ theme.addEventListener("click", () => {
   name();
   document.dispatchEvent(new CustomEvent("theme", { detail: next }));
 });
-// A form that says so is sent as soon as a choice changes; its button serves those without script.
+// A form that says so is sent as soon as a choice changes by pointer; by keyboard every arrow key is a change, so that
+// its button sends it, as it does without script.
 for (const form of document.querySelectorAll("form[data-auto]")) {
-  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("change", (e) => { if (!e.target.matches(":focus-visible")) form.requestSubmit(); });
 }
 // Empty fields do not belong in an address that is shared.
 for (const form of document.querySelectorAll("form[method=get]")) {

@@ -154,8 +154,15 @@ if (missed) {
   document.getElementById("adding-close").addEventListener("click", () => adding.close());
 }
 
+// Single keys can be switched off: dictation types them.
+const keysOn = document.getElementById("keys");
+try { keysOn.checked = localStorage.getItem("keys") !== "off"; } catch { /* not kept */ }
+keysOn.addEventListener("change", () => {
+  try { localStorage.setItem("keys", keysOn.checked ? "on" : "off"); } catch { /* not kept */ }
+});
 document.addEventListener("keydown", (e) => {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input, select, textarea, dialog")) return;
+  if (!keysOn.checked && e.key !== "Escape") return;
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input:not([type=checkbox]), select, textarea, dialog")) return;
   const keys = { j: () => step(1), k: () => step(-1), Escape: leave };
   if (missed) Object.assign(keys, { c: () => press("confirm"), r: () => press("reject"), e: () => press("correct"), a: add, n: next });
   if (keys[e.key]) { e.preventDefault(); keys[e.key](); }

@@ -145,6 +145,21 @@ def test_what_is_shown_can_be_taken_along(client: TestClient, format: str) -> No
     assert {row["words"] for row in rows} == {"that Peru must respect the ban on whaling"}
 
 
+@pytest.mark.parametrize(
+    ("format", "name", "header"),
+    [("gdelt", "gdelt.tsv", 0), ("polecat", "polecat.tsv", 1), ("plover", "plover.jsonl", 0)],
+)
+def test_events_that_are_shown_can_be_taken_along_in_layouts_of_other_data(
+    client: TestClient, format: str, name: str, header: int
+) -> None:
+    asked = "what=events&event=SANCTION&from=2024-03&to=2024-05"
+    assert f"format={format}" in html.unescape(client.get(f"/?{asked}").text)
+    answer = client.get(f"/export?{asked}&format={format}")
+    assert f'filename="communique-{name}"' in answer.headers["content-disposition"]
+    assert len(answer.text.splitlines()) == total(client.get(f"/?{asked}").text) + header == 3 + header
+    assert client.get(f"/export?what=positions&format={format}").status_code == 400
+
+
 def test_a_document_shows_its_text_unchanged(client: TestClient) -> None:
     record = story(3)
     page = client.get("/documents/story-3").text

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from communique.web import asking, choices, files, showing
@@ -48,7 +48,7 @@ def ask(
             "pages": min(DEEPEST, -(-total // PAGE)),
             "link": lambda n: address("", **{**query, "page": n if n > 1 else ""}),
             "tab": lambda kind: _turned(f, what, kind).address("", what=kind if kind != "statements" else ""),
-            "formats": files.FORMATS,
+            "formats": [*files.FORMATS, *(files.EVENT_FORMATS if what == "events" else ())],
             "export": lambda format: f.address("export", what=what, sort=sort, format=format),
             "overview": choices.overview(archive),
         },
@@ -66,14 +66,20 @@ def export(
     f: Asked,
     what: What = "statements",
     sort: Annotated[str, Query(pattern="|".join(asking.SORTS))] = "newest",
-    format: Annotated[str, Query(pattern="|".join(files.FORMATS))] = "csv",
+    format: Annotated[str, Query(pattern="|".join([*files.FORMATS, *files.EVENT_FORMATS]))] = "csv",
 ) -> Response:
     """All answers to the filters as a file, in the order shown."""
     settings = request.app.state.settings
     found = asking.find(request.app.state.archive, what, f, sort, size=settings.export_rows, count=False)
-    name = f"communique-{what}.{format}"
+    told = format in files.EVENT_FORMATS
+    if told and what != "events":
+        raise HTTPException(400, f"{format} is a layout of events; add what=events.")
+    ending, type_ = files.EVENT_FORMATS[format] if told else (format, files.FORMATS[format])
+    name = f"communique-{format}.{ending}" if told else f"communique-{what}.{ending}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     if found.cursor:
         headers["x-communique-truncated"] = f"the first {settings.export_rows} rows; use the API's cursors for more"
+    if told:
+        return Response(files.told(request.app.state.archive, found.rows, format), media_type=type_, headers=headers)
     body: Iterator[bytes] = files.written(found.rows, format)
-    return StreamingResponse(body, media_type=files.FORMATS[format], headers=headers)
+    return StreamingResponse(body, media_type=type_, headers=headers)

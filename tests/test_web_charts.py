@@ -93,6 +93,7 @@ def test_conflict_stands_below_the_line_and_cooperation_above() -> None:
     svg = charts.drawn(figure("acts"), "svg").decode()
     shown = dict(re.findall(r"cooperation →: ([−0-9.]+); quad: ([a-z ]+)", svg))
     assert shown == {"−3": "verbal conflict", "−1": "material conflict"}
+    assert ">break</text>" in svg
 
 
 def test_a_stance_has_the_same_shade_on_every_page_and_no_two_share_one() -> None:

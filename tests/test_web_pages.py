@@ -239,6 +239,16 @@ def test_two_statements_are_compared_word_by_word(client: TestClient) -> None:
     before, after = story(0).statements[0].id, story(1).statements[1].id
     page = client.get(f"/compare?before={before}&after={after}").text
     assert "<del>" in page and "<ins>" in page
+    assert client.get(f"/compare?before=/documents/story-0%23at-{before}&after={after}").text == page
+
+
+def test_a_statement_is_compared_with_earlier_ones_of_its_speaker(client: TestClient) -> None:
+    after = story(3).statements[0].id
+    assert f'href="/compare?after={after}"' in client.get("/documents/story-3").text
+    page = client.get(f"/compare?after={after}").text
+    days = re.findall(r'<li><time datetime="([^"]+)"', page)
+    assert days and max(days) <= "2024-04-05"
+    assert f"before={after}" not in page and f"before={story(0).statements[0].id}&amp;after={after}" in page
 
 
 def test_an_event_with_one_report_a_day_is_one_cluster(client: TestClient) -> None:

@@ -112,7 +112,9 @@ def acts_by_month(rows: Sequence[Row], breaks: bool) -> Spec:
     if breaks:
         rule = {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 2, "color": "#888"}
         encoding = {"x": time, "tooltip": [{**_MONTH_TOLD, "title": "the tone breaks"}, *_told("why")]}
+        word = {"type": "text", "text": "break", "align": "left", "dx": 4, "color": "#888"}
         layers.append({"data": {"name": "breaks"}, "mark": rule, "encoding": encoding})
+        layers.append({"data": {"name": "breaks"}, "mark": word, "encoding": {"x": time, "y": {"value": 6}}})
     return {**_ACROSS, "height": 240, "layer": layers}
 
 

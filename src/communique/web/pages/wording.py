@@ -12,6 +12,8 @@ from communique.archive.store import Archive
 from communique.coding.phrases import load_phrases
 from communique.errors import InputError
 from communique.web import asking, choices, figures, formulas
+from communique.web.asking import Row
+from communique.web.filters import Filters
 from communique.web.remembering import remembered
 from communique.web.rendering import address, issue_name, page
 
@@ -85,8 +87,9 @@ def _changes(archive: Archive, actor: str, issue: str) -> tuple[list[Change], st
 
 @router.get("/compare", response_class=HTMLResponse)
 def compare(request: Request, before: Word = "", after: Word = "") -> HTMLResponse:
-    """The words that one statement keeps, adds and drops against another; by their ids."""
+    """The words that one statement keeps, adds and drops against another; by their ids or addresses."""
     archive = request.app.state.archive
+    before, after = (_id(given) for given in (before, after))
     texts = []
     for id in (before, after):
         found = asking.statement(archive, id) if id else None
@@ -96,4 +99,19 @@ def compare(request: Request, before: Word = "", after: Word = "") -> HTMLRespon
     diff: tuple[Piece, ...] = ()
     if texts[0] and texts[1]:
         diff = word_diff(texts[0]["content"], texts[1]["content"])
-    return page(request, "compare.html", {"before": before, "after": after, "texts": texts, "diff": diff})
+    earlier = _earlier(archive, texts[1]) if texts[1] and not before else []
+    known = {"before": before, "after": after, "texts": texts, "diff": diff, "earlier": earlier}
+    return page(request, "compare.html", known)
+
+
+def _id(given: str) -> str:
+    """A statement's id, given by itself or by an address that ends in it."""
+    return given.strip().replace("#", "/").rsplit("/", 1)[-1].removeprefix("at-")
+
+
+def _earlier(archive: Archive, statement: Row) -> list[Row]:
+    """Statements of the same speaker before this one, to compare it with; of the same side where it is not named."""
+    who = statement["source"] or statement["source_country"] or ""
+    day = str(statement["day"] or "")
+    found = asking.find(archive, "statements", Filters(actor=who, until=day), size=20, count=False)
+    return [row for row in found.rows if row["id"] != statement["id"]] if who else []

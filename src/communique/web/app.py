@@ -151,7 +151,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     heading = {401: "Log in first", 403: "Not allowed", 404: "Not found", 405: "Not possible here"}.get(
         error.status_code, "This did not work"
     )
-    return _answer(request, error.status_code, heading, str(error.detail), dict(error.headers or {}))
+    reason = "There is no page with this address." if error.detail == "Not Found" else str(error.detail)
+    return _answer(request, error.status_code, heading, reason, dict(error.headers or {}))
 
 
 async def _misread(request: Request, error: Exception) -> Response:

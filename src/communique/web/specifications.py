@@ -144,7 +144,10 @@ def bars_by_month(rows: Sequence[Row], colour: str, scale: Spec, unit: str) -> S
 
 def points_by_month(rows: Sequence[Row], value: str, title: str, domain: tuple[float, float], unit: str) -> Spec:
     """Points of `value` by `month`, larger where more are behind it; a thin line leads the eye over empty months."""
-    x, y = _time(rows), {"field": value, "type": "quantitative", "title": title, "scale": {"domain": list(domain)}}
+    x, y = (
+        {**_time(rows), "scale": {"padding": 12}},
+        {"field": value, "type": "quantitative", "title": title, "scale": {"domain": list(domain)}},
+    )
     size = {
         "field": "count",
         "type": "quantitative",
@@ -196,13 +199,14 @@ SIDES = ("more for", "more against", "evenly")
 
 def matrix_by_month(rows: Sequence[Row], name: str) -> Spec:
     """A sign for each `name` and `month`: size is `count`, shape and colour `side`, one of SIDES."""
+    most = max((row["count"] for row in rows), default=1)
     side = {"field": "side", "type": "nominal", "title": None, "legend": _TOP}
     return {
         **_ACROSS,
         "height": _high(rows, name, 26),
         "mark": {"type": "point", "filled": True, "opacity": 0.9, "cursor": "pointer"},
         "encoding": {
-            "x": _time(rows),
+            "x": {**_time(rows), "scale": {"padding": 12}},
             "y": {
                 "field": name,
                 "type": "nominal",
@@ -215,7 +219,7 @@ def matrix_by_month(rows: Sequence[Row], name: str) -> Spec:
                 "type": "quantitative",
                 "title": "positions",
                 "scale": {"rangeMin": 50, "rangeMax": 350},
-                "legend": {**_TOP, "tickMinStep": 1, "tickCount": 3, "format": ",d"},
+                "legend": {**_TOP, "values": sorted({1, (most + 1) // 2, most}), "format": ",d"},
             },
             "color": {**side, "scale": {"domain": list(SIDES), "range": [FOR, AGAINST, NEITHER]}},
             "shape": {**side, "scale": {"domain": list(SIDES), "range": ["triangle-up", "triangle-down", "circle"]}},

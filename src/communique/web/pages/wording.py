@@ -78,7 +78,7 @@ def _changes(archive: Archive, actor: str, issue: str) -> tuple[list[Change], st
     if not (actor and issue):
         return [], ""
     if formulas.said_by(archive, actor) > MOST_SAID:
-        return [], "This side has said too much for the page to compare: use `communique wording`."
+        return [], "this side has said too much for the page to compare (`communique wording` can)"
     try:
         return changes(said_in(archive, actor), actor, issue)[::-1], ""
     except InputError as error:

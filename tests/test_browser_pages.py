@@ -19,6 +19,7 @@ from communique.archive.store import open_archive
 from communique.web.app import create_app
 from communique.web.settings import Settings
 from web_client import PASSWORD, make_archive, make_users
+from web_records import story
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -64,10 +65,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page whose scripts must not fail, and that loads nothing from elsewhere."""
+    """A page whose scripts must not fail, warn or break the policy, and that loads nothing from elsewhere."""
     made = browser.new_page(viewport={"width": 1200, "height": 800}, base_url=address)
     wrong: list[str] = []
     made.on("pageerror", lambda error: wrong.append(str(error)))
+    made.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
     made.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else wrong.append(r.url))
     yield made
     made.close()
@@ -201,3 +203,96 @@ def test_without_a_login_nothing_can_be_changed(page: Page) -> None:
     assert page.locator("#missed").count() == 0
     page.goto("/review")
     assert "/login" in page.url or page.locator("form[action='/review']").count() == 0
+
+
+MARK = """figure => {
+    const view = document.querySelector(`#${figure} .drawing`).view, found = [];
+    const [left, top] = view.origin(), edge = view.padding();
+    const walk = (group, x, y) => { for (const mark of group.items) for (const item of mark.items ?? []) {
+        if (mark.marktype === "group") walk(item, x + (item.x || 0), y + (item.y || 0));
+        else if (item.href) found.push([x + (item.bounds.x1 + item.bounds.x2) / 2,
+            y + (item.bounds.y1 + item.bounds.y2) / 2, item.href]);
+    } };
+    walk({ items: [view.scenegraph().root] }, left + edge.left, top + edge.top);
+    return found[0];
+}"""
+"""The middle of a chart's first mark that leads somewhere, and where to."""
+
+
+@pytest.mark.parametrize(
+    ("path", "figure", "told"),
+    [
+        ("/dyad?source=PER&target=NOR", "acts", "Januar 2024"),
+        ("/dyad?source=PER&target=NOR", "intensity", "Goldstein value"),
+        ("/actors/NOR", "stances", "positions"),
+        ("/issues/environment", "matrix", "Januar 2024"),
+        ("/wording?phrase=mutual+respect", "formula", "uses"),
+    ],
+)
+def test_a_mark_tells_what_it_is_and_leads_to_what_is_behind_it(
+    browser: Browser, address: str, path: str, figure: str, told: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 1600}, base_url=address, locale="de-DE")
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(DRAWN, timeout=20_000)  # nothing moves any more
+    x, y, href = page.evaluate(MARK, figure)
+    page.locator(f"#{figure} canvas").hover(position={"x": x, "y": y})
+    assert told in page.locator("#vg-tooltip-element.visible").inner_text()
+    page.locator(f"#{figure} canvas").click(position={"x": x, "y": y})
+    page.wait_for_url(f"{address}{href}")
+    page.close()
+
+
+def test_dates_and_numbers_are_in_the_readers_own_way(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address, locale="de-DE")
+    page.goto("/documents/story-3")
+    assert page.locator(".whence time").first.inner_text() == "05.04.2024"
+    assert "0,91" in page.locator("#rows").inner_text()
+    page.goto("/network")
+    assert page.locator("#since-shown").inner_text() == "Jan. 2024"
+    page.close()
+
+
+def test_arrow_keys_on_a_slider_wait_for_the_button(page: Page) -> None:
+    page.goto("/network")
+    page.locator("input[type=range]").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert page.locator("#since-shown time").get_attribute("datetime") == "2024-04"
+    assert page.url.endswith("/network")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**from=2024-04**")
+    page.go_back()
+    assert page.locator("#since-shown time").get_attribute("datetime") == "2024-01"
+
+
+def test_focus_can_be_seen_everywhere(page: Page) -> None:
+    page.goto("/documents/story-3")
+    widths = set()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        widths.add(page.evaluate("getComputedStyle(document.activeElement).outlineWidth"))
+    assert widths == {"3px"}
+
+
+def test_single_keys_can_be_switched_off(page: Page) -> None:
+    page.goto("/documents/story-3")
+    page.locator("#keys").uncheck()
+    page.reload()
+    page.keyboard.press("j")
+    assert "#" not in page.url
+    page.locator("#keys").check()
+    page.keyboard.press("j")
+    assert page.url.endswith(f"#{story(3).statements[0].id}")
+
+
+def test_paper_is_white_and_shows_no_forms(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto("/dyad?source=PER&target=NOR")
+    page.locator("#theme").click()
+    page.locator("#theme").click()  # chosen, no longer the system's
+    page.emulate_media(media="print", color_scheme="light")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ink')").strip() == "#1a1c1e"
+    assert page.locator("main form:visible, nav:visible").count() == 0

@@ -1,16 +1,34 @@
 """Charts: the rows go in, a picture and a table come out."""
 
 import json
+import re
 
 import pytest
 
-from communique.web import charts
+from communique.analysis.networks import load_agreement
+from communique.web import charts, specifications
 
 ROWS = [
-    {"month": "2024-01-01", "quad": "VERBAL CONFLICT", "count": 3, "value": 0.5, "name": "=cmd", "href": "/x"},
-    {"month": "2024-02-01", "quad": "MATERIAL CONFLICT", "count": 1, "value": -0.5, "name": "Peru", "href": "/y"},
+    {
+        "month": "2024-01-01",
+        "quad": "verbal conflict",
+        "count": 3,
+        "value": 0.5,
+        "side": "more for",
+        "name": "=cmd",
+        "href": "/x",
+    },
+    {
+        "month": "2024-02-01",
+        "quad": "material conflict",
+        "count": 1,
+        "value": -0.5,
+        "side": "more against",
+        "name": "Peru",
+        "href": "/y",
+    },
 ]
-SCALE = {"domain": list(charts.QUADS), "range": list(charts.QUADS.values())}
+SCALE = {"domain": list(specifications.QUADS), "range": list(specifications.QUADS.values())}
 TIE = {
     "x": 0,
     "y": 0,
@@ -23,17 +41,18 @@ TIE = {
     "to": "b",
     "href": "/",
 }
-NODE = {"x": 0, "y": 0, "name": "a", "kind": "actor", "degree": 1, "href": "/"}
+NODE = {"x": 0, "y": 0, "name": "a", "label": "a", "kind": "actor", "degree": 1, "href": "/"}
 SPECS = {
-    "bars": (
-        charts.bars_by_month("quad", SCALE, breaks=True),
+    "acts": (
+        specifications.acts_by_month(ROWS, breaks=True),
         ROWS,
         {"breaks": [{"month": "2024-02-01", "why": "more"}]},
     ),
-    "line": (charts.line_by_month("value", "intensity"), ROWS, {}),
-    "names": (charts.bars_by_name("name", "quad", SCALE), ROWS, {}),
-    "matrix": (charts.matrix_by_month("name", "value", "stance"), ROWS, {}),
-    "network": (charts.node_link(), [TIE], {"nodes": [NODE]}),
+    "bars": (specifications.bars_by_month(ROWS, "quad", SCALE, "uses"), ROWS, {}),
+    "points": (specifications.points_by_month(ROWS, "value", "intensity", (-1, 1), "acts"), ROWS, {}),
+    "names": (specifications.bars_by_name(ROWS, "name", "quad", SCALE), ROWS, {}),
+    "matrix": (specifications.matrix_by_month(ROWS, "name"), ROWS, {}),
+    "network": (specifications.node_link([TIE], [NODE]), [TIE], {"nodes": [NODE]}),
 }
 
 
@@ -68,3 +87,45 @@ def test_a_chart_loads_nothing() -> None:
 def test_the_library_for_the_browser_is_complete() -> None:
     library = charts.library().decode()
     assert "window.vegaEmbed" in library and "expressionInterpreter" in library
+
+
+def test_conflict_stands_below_the_line_and_cooperation_above() -> None:
+    svg = charts.drawn(figure("acts"), "svg").decode()
+    shown = dict(re.findall(r"cooperation →: ([−0-9.]+); quad: ([a-z ]+)", svg))
+    assert shown == {"−3": "verbal conflict", "−1": "material conflict"}
+    assert ">break</text>" in svg
+
+
+def test_a_stance_has_the_same_shade_on_every_page_and_no_two_share_one() -> None:
+    every = specifications.stance_scale([kind.replace("_", " ") for kind in load_agreement()])
+    assert len(set(every["range"])) == len(every["range"]) == len(load_agreement())
+    some = specifications.stance_scale(["red line", "support"])
+    assert some["domain"] == ["support", "red line"]
+    assert (
+        dict(zip(some["domain"], some["range"], strict=True)).items()
+        <= dict(zip(every["domain"], every["range"], strict=True)).items()
+    )
+
+
+def test_others_are_grey_and_last() -> None:
+    scale = specifications.scale_of(["others", "Peru"], "others")
+    assert scale == {"domain": ["Peru", "others"], "range": [specifications.COLOURS[0], specifications.OTHERS]}
+
+
+def test_counts_have_whole_numbers_on_their_axis() -> None:
+    labels = re.findall(r">([0-9.]+)</text>", charts.drawn(figure("bars"), "svg").decode())
+    assert "3" in labels and not any("." in label for label in labels)
+
+
+@pytest.mark.parametrize(("until", "label"), [("2024-05-01", "Mar 2024"), ("2033-05-01", "2026")])
+def test_the_axis_of_time_names_months_or_in_long_times_years(until: str, label: str) -> None:
+    rows = [ROWS[0], {**ROWS[1], "month": until}]
+    spec = specifications.bars_by_month(rows, "quad", SCALE, "uses")
+    svg = charts.drawn(charts.Figure("bars", "A chart", ("month",), rows, spec, {}), "svg").decode()
+    assert f">{label}</text>" in svg
+
+
+def test_what_is_not_drawn_is_still_in_the_table() -> None:
+    one = charts.Figure("n", "A chart", ("name",), ROWS, SPECS["names"][0], {}, drawn=ROWS[:1])
+    assert len(one.vega_lite()["datasets"]["rows"]) == 1
+    assert len(one.csv().splitlines()) == 3

@@ -12,7 +12,7 @@ from communique.archive.reviews import review
 from communique.archive.store import Archive, open_archive
 from communique.errors import InputError
 from communique.records import Document, Record
-from communique.web import asking, choices, correcting, decisions, formulas, happenings, sql, summaries
+from communique.web import asking, choices, correcting, decisions, formulas, happenings, showing, sql, summaries
 from communique.web.app import create_app
 from communique.web.filters import KINDS, Filters, Kind
 from communique.web.index import Indexed, filling, indexed
@@ -61,7 +61,7 @@ def answers(archive: Archive, kind: Kind, asked: Filters, sort: str) -> Any:
     """The first page, the rest by cursor, and the first as the page prints it."""
     first = asking.find(archive, kind, asked, sort, size=7)
     second = asking.find(archive, kind, asked, sort, size=100, cursor=first.cursor) if first.cursor else None
-    return first, second, asking.in_context(archive, kind, first, asked.q)
+    return first, second, showing.in_context(archive, kind, first, asked.q)
 
 
 @pytest.fixture

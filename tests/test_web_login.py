@@ -70,22 +70,37 @@ def test_a_form_token_serves_its_own_session_only() -> None:
 def test_five_wrong_passwords_close_the_door_for_five_minutes() -> None:
     clock = Clock()
     attempts = Attempts(clock=clock)
-    for _ in range(4):
-        attempts.failed("ada", "10.0.0.1")
-    assert attempts.wait("ada", "10.0.0.1") == 0
-    attempts.failed("ada", "10.0.0.2")
-    assert attempts.wait("ada", "10.0.0.9") == 300
-    assert attempts.wait("luis", "10.0.0.1") == 0
+    assert [attempts.begin("ada", f"10.0.0.{n}") for n in range(5)] == [0] * 5
+    assert attempts.begin("ada", "10.0.0.9") == 300
+    assert attempts.begin("luis", "10.0.0.1") == 0
     clock.now = 300.1
-    assert attempts.wait("ada", "10.0.0.1") == 0
+    assert attempts.begin("ada", "10.0.0.1") == 0
+
+
+def test_a_right_password_clears_the_name_and_takes_back_its_own_try_only() -> None:
+    attempts = Attempts(clock=Clock(), most_by_address=3)
+    for name in ("ada", "ada", "luis"):
+        assert attempts.begin(name, "10.0.0.1") == 0
+    attempts.succeeded("luis", "10.0.0.1")
+    assert attempts.begin("luis", "10.0.0.1") == 0
+    assert attempts.begin("luis", "10.0.0.1") > 0
+
+
+def test_asking_for_the_login_page_again_and_again_logs_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("communique.web.sessions._MOST_SESSIONS", 3)
+    sessions = Sessions(100)
+    ada, first = sessions.start("ada"), sessions.start(None)
+    for _ in range(3):
+        sessions.start(None)
+    assert sessions.get(ada.id) == ada
+    assert sessions.get(first.id) is None
 
 
 def test_many_names_from_one_address_are_slowed_too() -> None:
     attempts = Attempts(clock=Clock())
-    for n in range(20):
-        attempts.failed(f"user{n}", "10.0.0.1")
-    assert attempts.wait("fresh", "10.0.0.1") > 0
-    assert attempts.wait("fresh", "10.0.0.2") == 0
+    assert [attempts.begin(f"user{n}", "10.0.0.1") for n in range(20)] == [0] * 20
+    assert attempts.begin("fresh", "10.0.0.1") > 0
+    assert attempts.begin("fresh", "10.0.0.2") == 0
 
 
 @pytest.mark.parametrize(

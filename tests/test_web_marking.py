@@ -37,9 +37,9 @@ def test_sides_are_countries_in_order_of_speaking() -> None:
     assert sides(story()) == {"NOR": 0, "PER": 1}
 
 
-def test_the_eighth_side_takes_the_first_colour_with_another_line() -> None:
-    assert side_classes(0) == "c0 l0"
-    assert side_classes(7) == "c0 l1"
+def test_sides_differ_by_line_as_well_as_by_colour() -> None:
+    assert len({side_classes(n).split()[1] for n in range(5)}) == 5
+    assert len({side_classes(n) for n in range(35)}) == 35
 
 
 spans = st.tuples(st.integers(0, 60), st.integers(1, 30)).map(lambda pair: (pair[0], pair[0] + pair[1]))

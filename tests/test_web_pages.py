@@ -44,6 +44,9 @@ def total(page: str) -> int:
         ("actor=NOR", 24),
         ("actor=NOR/mfa", 0),
         ("target=NOR", 12),
+        ("actor=norway", 24),
+        ("actor=Luis+Rojas", 24),
+        ("what=events&actor=Peru&target=Norway", 24),
         ("actor=PER&target=NOR", 12),
         ("issue=environment", 24),
         ("kind=direct", 12),
@@ -95,6 +98,18 @@ def test_names_of_actors_issues_and_formulas_lead_to_their_pages(client: TestCli
         assert f'href="{address}"' in client.get(f"/?q={q}").text
 
 
+def test_a_stance_is_no_kind_of_quotation(client: TestClient) -> None:
+    tabs = re.findall(
+        r'href="([^"]*)"[^>]*>(Statements|Events|Positions|Phrases)</a>', client.get("/?kind=direct").text
+    )
+    assert {label: "kind=direct" in href for href, label in tabs} == {
+        "Statements": True,
+        "Events": True,
+        "Positions": False,
+        "Phrases": True,
+    }
+
+
 def test_pages_are_cut_on_the_server(client: TestClient) -> None:
     page = client.get("/?sort=oldest").text
     assert page.count('class="hit"') == 48
@@ -130,6 +145,21 @@ def test_what_is_shown_can_be_taken_along(client: TestClient, format: str) -> No
     assert {row["words"] for row in rows} == {"that Peru must respect the ban on whaling"}
 
 
+@pytest.mark.parametrize(
+    ("format", "name", "header"),
+    [("gdelt", "gdelt.tsv", 0), ("polecat", "polecat.tsv", 1), ("plover", "plover.jsonl", 0)],
+)
+def test_events_that_are_shown_can_be_taken_along_in_layouts_of_other_data(
+    client: TestClient, format: str, name: str, header: int
+) -> None:
+    asked = "what=events&event=SANCTION&from=2024-03&to=2024-05"
+    assert f"format={format}" in html.unescape(client.get(f"/?{asked}").text)
+    answer = client.get(f"/export?{asked}&format={format}")
+    assert f'filename="communique-{name}"' in answer.headers["content-disposition"]
+    assert len(answer.text.splitlines()) == total(client.get(f"/?{asked}").text) + header == 3 + header
+    assert client.get(f"/export?what=positions&format={format}").status_code == 400
+
+
 def test_a_document_shows_its_text_unchanged(client: TestClient) -> None:
     record = story(3)
     page = client.get("/documents/story-3").text
@@ -158,7 +188,7 @@ def test_nesting_is_visible(client: TestClient) -> None:
 def test_layers_are_in_the_address(client: TestClient) -> None:
     page = client.get("/documents/story-3?layers=events&layers=actors").text
     assert 'class="text with-events with-actors "' in page
-    assert page.count(" checked") == 2
+    assert re.findall(r'value="([a-z]+)" checked', page) == ["events", "actors"]
     assert 'class="text "' in client.get("/documents/story-3?layers=none").text
 
 
@@ -209,13 +239,23 @@ def test_two_statements_are_compared_word_by_word(client: TestClient) -> None:
     before, after = story(0).statements[0].id, story(1).statements[1].id
     page = client.get(f"/compare?before={before}&after={after}").text
     assert "<del>" in page and "<ins>" in page
+    assert client.get(f"/compare?before=/documents/story-0%23at-{before}&after={after}").text == page
+
+
+def test_a_statement_is_compared_with_earlier_ones_of_its_speaker(client: TestClient) -> None:
+    after = story(3).statements[0].id
+    assert f'href="/compare?after={after}"' in client.get("/documents/story-3").text
+    page = client.get(f"/compare?after={after}").text
+    days = re.findall(r'<li><time datetime="([^"]+)"', page)
+    assert days and max(days) <= "2024-04-05"
+    assert f"before={after}" not in page and f"before={story(0).statements[0].id}&amp;after={after}" in page
 
 
 def test_an_event_with_one_report_a_day_is_one_cluster(client: TestClient) -> None:
     page = client.get("/clusters?event=SANCTION").text
     ids = set(re.findall(r'href="/clusters/(c[0-9a-f]+)"', page))
     assert len(ids) == 12
-    assert "1 reports" in shown(client.get(f"/clusters/{min(ids)}").text)
+    assert "1 row in 1 report, 1 without copies" in shown(client.get(f"/clusters/{min(ids)}").text)
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,34 @@ def test_a_changed_speaker_counts_with_its_country(client: TestClient) -> None:
     assert "corrected</span> by ada" in page and "it was he" in page
 
 
+def test_a_speaker_may_be_named_and_must_be_known(client: TestClient) -> None:
+    row = story(3).statements[0].id
+    same = {"kind": "indirect", "negated": "no", "occasion": "", "date": "2024-04-05"}
+    send(client, f"/review/statements/{row}", source="luis rojas", addressees="United Nations, Norway", **same)
+    found = next(r for r in client.get("/api/statements?limit=100").json()["rows"] if r["id"] == row)
+    assert (found["actor"], found["addressees"]) == ("person/luis-rojas", ["IGO/un", "NOR"])
+    answer = send(client, f"/review/statements/{row}", source="Narnia", addressees="PER", **same)
+    assert answer.status_code == 400 and "nobody is called &#39;Narnia&#39;" in answer.text  # type: ignore[attr-defined]
+    answer = send(client, "/review/add", document="story-3", start=0, end=6, kind="direct", actor="Narnia")
+    assert answer.status_code == 400  # type: ignore[attr-defined]
+
+
+def test_decisions_are_told_in_words(client: TestClient) -> None:
+    row = story(3).statements[0].id
+    same = {"addressees": "PER", "kind": "indirect", "occasion": "", "date": "2024-04-05"}
+    send(client, f"/review/statements/{row}", source="Luis Rojas", negated="no", **same)
+    page = client.get("/review").text
+    newest = page[page.index("Newest decisions") :]
+    assert ">that Peru must respect the ban on whaling</a>" in newest and "source: person/luis-rojas" in newest
+    assert "source_country" not in newest
+    assert "alpha by column" in page
+
+
+def test_the_queue_goes_on_as_it_began(client: TestClient) -> None:
+    there = client.get("/review/next?table=events&by=random").headers["location"]
+    assert "table=events&by=random" in there and "layers=events" in there
+
+
 def test_a_second_change_keeps_the_first(client: TestClient) -> None:
     row = story(3).statements[0].id
     same = {"addressees": "PER", "kind": "indirect", "occasion": "", "date": "2024-04-05"}

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,14 @@ def test_guessing_is_stopped(client: TestClient) -> None:
     assert int(answer.headers["retry-after"]) > 200
 
 
+def test_guessing_many_at_once_is_stopped_too(client: TestClient) -> None:
+    token = token_of(client.get("/login").text)
+    form = {"token": token, "name": "luis", "password": "wrong password"}
+    with ThreadPoolExecutor(12) as many:
+        answers = list(many.map(lambda _: client.post("/login", data=form).status_code, range(12)))
+    assert sorted(answers) == [401] * 5 + [429] * 7
+
+
 def test_after_logging_in_nobody_is_sent_elsewhere(client: TestClient) -> None:
     token = token_of(client.get("/login").text)
     form = {"token": token, "name": "ada", "password": PASSWORD, "next": "//evil.example/"}
@@ -250,12 +259,31 @@ def test_logging_out_ends_the_session_for_good(client: TestClient) -> None:
     assert "Log out" not in client.get("/review").text
 
 
+ROW = story(3).statements[0].id
+WRITES = {
+    "/review": {"table": "statements", "row": ROW, "decision": "reject"},
+    "/review/add": {"document": "story-3", "start": "0", "end": "6", "kind": "direct"},
+    f"/review/statements/{ROW}": {"source": "PER", "kind": "direct", "negated": "no"},
+}
+
+
+@pytest.mark.parametrize("path", [*WRITES, "/logout"])
+def test_who_is_logged_in_still_needs_the_token_of_the_form(client: TestClient, path: str) -> None:
+    stolen = token_of(client.get("/login").text)
+    log_in(client)
+    for token in ({}, {"token": ""}, {"token": stolen}):  # the session before the login is another
+        answer = client.post(path, data={**WRITES.get(path, {}), **token})
+        assert answer.status_code == 403
+    assert "Log out" in client.get("/review").text
+    assert client.get("/review").text.count("Nobody yet.") == 1
+
+
 def test_correcting_needs_a_login(client: TestClient) -> None:
-    row = story(3).statements[0].id
+    row = ROW
     token = token_of(client.get("/login").text)
-    form = {"token": token, "table": "statements", "row": row, "decision": "reject"}
-    answer = client.post("/review", data=form, headers={"accept": "application/json"})
-    assert answer.status_code == 401
+    for path, form in WRITES.items():
+        answer = client.post(path, data={"token": token, **form}, headers={"accept": "application/json"})
+        assert answer.status_code == 401, path
     assert client.get(f"/review/statements/{row}").headers["location"].startswith("/login?next=")
     assert "Confirm" not in client.get("/documents/story-3").text
 
@@ -263,7 +291,12 @@ def test_correcting_needs_a_login(client: TestClient) -> None:
 def test_reading_can_need_a_login_too(folder: Path) -> None:
     client = make_client(folder, users=folder / "users", login_to_read=True)
     assert client.get("/documents/story-3").headers["location"] == "/login?next=%2Fdocuments%2Fstory-3"
+    assert client.get("/?q=a&page=2").headers["location"] == "/login?next=%2F%3Fq%3Da%26page%3D2"
+    assert "Anyone may read" not in client.get("/login").text
     assert client.get("/api/statements").status_code == 401
+    for path in ("/", "/export", "/charts/acts.csv", "/sql?q=SELECT+1", "/review", "/api", "/none"):
+        assert client.get(path).headers["location"].startswith("/login?next="), path
+    assert client.get("/api/openapi.json").status_code == 401
     assert client.get("/static/x/style.css").status_code == 200
     log_in(client)
     assert client.get("/documents/story-3").status_code == 200

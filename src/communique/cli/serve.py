@@ -40,8 +40,12 @@ def serve(
     name: Annotated[
         list[str] | None, typer.Option(help="Host name the page is reached by (repeat for several).")
     ] = None,
+    no_index: Annotated[
+        bool,
+        typer.Option("--no-index", help="Keep no index in the folder for temporary files; large archives are slow."),
+    ] = False,
     https: Annotated[
-        bool, typer.Option("--https", help="The page is behind TLS: cookies never go without it.")
+        bool, typer.Option("--https", help="The page is behind a TLS proxy: cookies never go without it.")
     ] = False,
 ) -> None:
     """Serve the page and the JSON API of an archive."""
@@ -56,9 +60,12 @@ def serve(
         raise InputError("--login-to-read needs --users FILE; make one with `communique users NAME --file FILE`")
     loopback = host in _LOOPBACK
     hosts = (*Settings.hosts, *(name or ())) if loopback or name else ("*",)
-    settings = Settings(archive=archive, users=users, login_to_read=login_to_read, hosts=hosts, https=https)
+    settings = Settings(
+        archive=archive, users=users, login_to_read=login_to_read, hosts=hosts, index=not no_index, https=https
+    )
+    # Behind a TLS proxy on this machine its word on who asks is taken, so that one guesser does not lock out all.
     uvicorn.run(
-        create_app(settings), host=host, port=port, log_level="warning", server_header=False, proxy_headers=False
+        create_app(settings), host=host, port=port, log_level="warning", server_header=False, proxy_headers=https
     )
 
 

@@ -1,6 +1,6 @@
 """Events as the event layouts want them: each once, with its actors' names and codes and how often it was told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -63,7 +63,13 @@ class Told(NamedTuple):
 
 
 def told_events(
-    archive: Archive, *, all_modalities: bool = False, start: Day = None, end: Day = None, **filters: Any
+    archive: Archive,
+    *,
+    all_modalities: bool = False,
+    start: Day = None,
+    end: Day = None,
+    ids: Sequence[str] | None = None,
+    **filters: Any,
 ) -> Iterator[Told]:
     """Events of an archive, each cluster once, by its surest row; those without a day are left out.
 
@@ -72,11 +78,15 @@ def told_events(
         all_modalities: events that are only demanded, conditional or denied too.
         start: first day.
         end: last day, itself included.
+        ids: only these rows; None: all.
         filters: as for `communique.analysis.tables.events`.
     """
     where, given = conditions("events", start=start, end=end, **filters)
     if not all_modalities:
         where += f" AND t.modality NOT IN ({', '.join(repr(m) for m in NOT_DONE)})"
+    if ids is not None:
+        where += " AND t.id IN (SELECT unnest(?))"
+        given = [*given, list(ids)]
     found = archive.ask(
         f"""
         WITH sizes AS (SELECT family, count(*) AS size FROM documents GROUP BY family),

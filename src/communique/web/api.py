@@ -151,7 +151,7 @@ def phrases(
 @router.get("/documents/{id:path}", responses=_MISSING)
 def document(request: Request, id: Id) -> Record:
     """A document's whole record."""
-    found = asking.record(request.app.state.archive, id)
+    found: Record | None = request.app.state.archive.record(id)
     if found is None:
         raise HTTPException(404, f"No document {id!r} in this archive.")
     return found

@@ -92,7 +92,7 @@ async def _session(request: Request, call_next: Callable[[Request], Awaitable[Re
     if state.settings.login_to_read and stranger and path != "/login" and not path.startswith("/static/"):
         if _wants_json(request):
             return JSONResponse({"detail": "Log in first."}, 401)
-        return RedirectResponse(address("login", next=path), 303)
+        return RedirectResponse(address("login", next=_here(request)), 303)
     try:
         return await call_next(request)
     except Exception:  # caught here and not outside, so that this answer passes the guard too
@@ -123,6 +123,10 @@ def _vega() -> bytes:
     return gzip.compress(charts.library(), 6)
 
 
+def _here(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
 def _wants_json(request: Request) -> bool:
     accept = request.headers.get("accept", "")
     return request.url.path.startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
@@ -143,11 +147,12 @@ def _answer(
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
     if error.status_code == 401 and not _wants_json(request) and request.app.state.settings.users is not None:
-        return RedirectResponse(address("login", next=request.url.path if request.method == "GET" else "/"), 303)
+        return RedirectResponse(address("login", next=_here(request) if request.method == "GET" else "/"), 303)
     heading = {401: "Log in first", 403: "Not allowed", 404: "Not found", 405: "Not possible here"}.get(
         error.status_code, "This did not work"
     )
-    return _answer(request, error.status_code, heading, str(error.detail), dict(error.headers or {}))
+    reason = "There is no page with this address." if error.detail == "Not Found" else str(error.detail)
+    return _answer(request, error.status_code, heading, reason, dict(error.headers or {}))
 
 
 async def _misread(request: Request, error: Exception) -> Response:

@@ -1,20 +1,14 @@
 """The questions of the page, the API and the assistant: each takes an archive and gives plain rows."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
 from communique.actors.registry import load_registry
-from communique.archive.reviews import REVIEWED
-from communique.archive.rows import record_of
-from communique.archive.schema import CODED, TABLES
 from communique.archive.store import Archive
 from communique.coding.issue_codebook import load_issues
 from communique.errors import InputError
-from communique.records import Record
 from communique.web.filters import PAGE, Filters, Kind, read_cursor, write_cursor
 from communique.web.index import ways_of
 from communique.web.questions import conditions, listed, pattern, quoted, terms
@@ -86,6 +80,8 @@ def find(
     order = f"key_ {direction}, record_, n_"
     part = f"LIMIT {size + 1} OFFSET {0 if cursor else (page - 1) * size}"
     ways = ways_of(archive)
+    ids = {"actor": actor_id(archive, filters.actor), "target": actor_id(archive, filters.target)}
+    filters = filters.model_copy(update=ids)
     where = conditions(kind, filters, named_by(archive, filters.q), ways)
     # What people added has no record; its own number keeps the order, so that no cursor passes over it.
     record = "coalesce(record, 0)" if kind == "phrases" else "coalesce(record, (hash(id) >> 1)::BIGINT)"
@@ -175,9 +171,21 @@ def suggestions(archive: Archive, q: str) -> list[Row]:
     ]
 
 
-def issue_name(id: str) -> str:
-    issue = load_issues().issues.get(id)
-    return issue.name if issue else id.replace("_", " ")
+def actor_id(archive: Archive, given: str) -> str:
+    """The id of an actor given by its id or by its whole name ("China"); what nobody is called stays as it is."""
+    registry = load_registry()
+    if not given or "/" in given or given in registry.entries:
+        return given
+
+    def find() -> str:
+        called = f"lower(name) = {quoted(given.lower())}"
+        sql = f"SELECT id FROM {callings(archive)} WHERE id = {quoted(given)} OR {called} ORDER BY n DESC, id LIMIT 1"
+        if found := rows(archive, sql):
+            return str(found[0]["id"])
+        named = sorted(registry.named(given), key=lambda name: name.role != "name")
+        return named[0].entry if named else given
+
+    return remembered(archive, ("actor id", given), find)
 
 
 def names(archive: Archive, ids: Iterable[str | None]) -> dict[str, str]:
@@ -190,156 +198,6 @@ def names(archive: Archive, ids: Iterable[str | None]) -> dict[str, str]:
         sql = f"SELECT id, arg_max(name, (n, name)) AS name FROM {called} GROUP BY id"
         found.update((row["id"], row["name"]) for row in rows(archive, sql))
     return found
-
-
-def in_context(archive: Archive, kind: Kind, answer: Found, q: str = "") -> list[Row]:
-    """Rows of `find` as the pages print them: with names, the document's title, acts and issues, the hits marked."""
-    found = answer.rows
-    if not found:
-        return []
-    documents = listed(sorted({row["document"] for row in found}))
-    # Numbers are far quicker to look for than ids; what people added has none.
-    near = "TRUE" if not answer.records else f"(record IN ({', '.join(map(str, answer.records))}) OR record IS NULL)"
-    titles = {
-        d["id"]: d["title"]
-        for d in rows(archive, f"SELECT id, title FROM documents WHERE {near} AND id IN ({documents})")
-    }
-    own = [row["id"] if kind == "statements" else row.get("statement") for row in found]
-    statements = listed(sorted({s for s in own if s}))
-    issues: dict[str, list[str]] = {}
-    stances: dict[str, list[str]] = {}
-    acts: dict[str, list[str]] = {}
-    for p in rows(
-        archive,
-        f"SELECT statement, kind, issues FROM positions WHERE {near} AND statement IN ({statements}) "
-        "ORDER BY record, n",
-    ):
-        issues.setdefault(p["statement"], []).extend(p["issues"] or ())
-        stances.setdefault(p["statement"], []).append(p["kind"])
-    for e in rows(
-        archive,
-        f"SELECT statement, plover FROM events WHERE {near} AND statement IN ({statements}) ORDER BY record, n",
-    ):
-        acts.setdefault(e["statement"], []).append(e["plover"])
-    people = {
-        (a["document"], a["id"]): a
-        for a in rows(
-            archive, f"SELECT document, id, name, office FROM actors WHERE {near} AND document IN ({documents})"
-        )
-    }
-    marks = [re.compile(pattern(t).replace(r"\pL\pN", r"\w"), re.IGNORECASE) for t in terms(q)]
-
-    def named(document: str, ids: Iterable[str] | None) -> list[dict[str, str]]:
-        return [{"id": a, "name": people.get((document, a), {}).get("name") or a} for a in ids or ()]
-
-    shown = []
-    for row, statement in zip(found, own, strict=True):
-        document = row["document"]
-        sources = row["sources"] or [None] if kind == "events" else [row["actor"]]
-        who = people.get((document, sources[0]), {}) if sources[0] else {}
-        facts, topics = _facts(kind, row), issues.get(statement or "", [])
-        if kind == "statements":
-            facts += [*dict.fromkeys(acts.get(row["id"], ())), *dict.fromkeys(stances.get(row["id"], ()))]
-        if kind == "positions":
-            topics = row["issues"] or []
-        anchor = row["id"] or ""
-        shown.append(
-            {
-                "id": row["id"],
-                "document": document,
-                "title": titles.get(document),
-                "publisher": row["publisher"],
-                "date": row["day"],
-                "href": f"{address('documents', document)}#at-{anchor}" if anchor else address("documents", document),
-                "actor": sources[0],
-                "actor_name": who.get("name") or sources[0],
-                "source_text": row.get("source_words"),
-                "office": who.get("office"),
-                "cue": row.get("cue") or "",
-                "addressees": named(document, row.get("addressees") or row.get("targets")),
-                "words": marked(row["words"], marks),
-                "facts": facts,
-                "issues": [{"id": i, "name": issue_name(i)} for i in dict.fromkeys(topics)],
-            }
-        )
-    return shown
-
-
-def _facts(kind: Kind, row: Mapping[str, Any]) -> list[str]:
-    match kind:
-        case "statements":
-            return [row["kind"], *(["negated"] if row["negated"] else [])]
-        case "events":
-            return [f for f in (row["plover"], row["mode"], row["quad"], row["modality"]) if f]
-        case "positions":
-            return [row["kind"]]
-        case _:
-            return [row["phrase"]]
-
-
-def marked(words: str | None, marks: Sequence[re.Pattern[str]]) -> list[tuple[str, bool]]:
-    """Words cut where terms of a search occur; true for those that are hits."""
-    text = words or ""
-    hits = sorted({span for mark in marks for span in (_inner(text, m) for m in mark.finditer(text))})
-    pieces: list[tuple[str, bool]] = []
-    done = 0
-    for start, end in hits:
-        if start < done:
-            continue
-        pieces += [(text[done:start], False), (text[start:end], True)]
-        done = end
-    return [p for p in [*pieces, (text[done:], False)] if p[0]]
-
-
-def _inner(text: str, match: re.Match[str]) -> tuple[int, int]:
-    """A match without the sign before and after it that shows where the word ends."""
-    start, end = match.span()
-    while start < end and not text[start].isalnum():
-        start += 1
-    while end > start and not text[end - 1].isalnum():
-        end -= 1
-    return start, end
-
-
-def record(archive: Archive, document: str) -> Record | None:
-    """A document's record as the coder made it, or None where the archive has none of that id."""
-    return archive.record(document)
-
-
-def reviewed_record(archive: Archive, document: str) -> Record | None:
-    """A document's record with people's corrections and additions; what they rejected stays, for the page to strike."""
-    machine = archive.record(document)
-    changed = [r for r in verdicts(archive, document).values() if r["decision"] in ("correct", "add")]
-    if machine is None or not changed:
-        return machine
-    wanted = quoted(document)
-    parts = {}
-    for table in CODED:
-        key = "id" if table in REVIEWED else "n"
-        there = {
-            r[key]: r for r in rows(archive, f"SELECT * FROM machine.{table} WHERE document = {wanted} ORDER BY n")
-        }
-        if table in REVIEWED:
-            there.update((r[key], r) for r in rows(archive, f"SELECT * FROM {table} WHERE document = {wanted}"))
-        parts[table] = [{k: [] if v is None and k in _LISTS else v for k, v in r.items()} for r in there.values()]
-    return record_of(rows(archive, f"SELECT * FROM machine.documents WHERE id = {wanted}")[0], parts)
-
-
-_LISTS = {f.name for schema in TABLES.values() for f in schema if pa.types.is_list(f.type)}
-
-
-def document_of(archive: Archive, row: str) -> str | None:
-    """The document that a statement, event or position belongs to."""
-    wanted = quoted(row)
-    tables = ("statements", "events", "positions")
-    found = rows(archive, " UNION ALL ".join(f"(SELECT document FROM {t} WHERE id = {wanted} LIMIT 1)" for t in tables))
-    return found[0]["document"] if found else None
-
-
-def verdicts(archive: Archive, document: str) -> dict[str, Row]:
-    """The newest review of each of a document's rows, by the row's id."""
-    found = rows(archive, f'SELECT * FROM reviews WHERE document = {quoted(document)} ORDER BY "at", id')
-    return {row["row"]: row for row in found}
 
 
 def statement(archive: Archive, id: str) -> Row | None:

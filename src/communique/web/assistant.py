@@ -108,7 +108,7 @@ def make_server(archive: str | Archive, page: str) -> MCPServer[Any]:
     @server.tool()
     def document(id: str, part: Literal["text", "record"] = "text") -> dict[str, Any]:
         """A document's text, or its whole coded record."""
-        found: Record | None = asking.record(opened, id)
+        found: Record | None = opened.record(id)
         if found is None:
             raise ToolError(f"no document {id!r} in this archive")
         return found.document.model_dump() if part == "text" else found.model_dump()

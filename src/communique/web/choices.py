@@ -6,6 +6,7 @@ from communique.archive.store import Archive
 from communique.coding.issue_codebook import load_issues
 from communique.web import asking
 from communique.web.remembering import remembered
+from communique.web.rendering import issue_name
 
 Choice = tuple[str, str]
 
@@ -30,7 +31,7 @@ def _choices(archive: Archive) -> dict[str, list[Choice]]:
     issues = "(SELECT unnest(issues) AS issue FROM positions)"
     return {
         "actors": list(asking.names(archive, dict.fromkeys(actors)).items()),
-        "issues": [(i, asking.issue_name(i)) for i in frequent(issues, "issue", 300) if i in load_issues().issues],
+        "issues": [(i, issue_name(i)) for i in frequent(issues, "issue", 300) if i in load_issues().issues],
         "kinds": plain(["direct", "indirect", "mixed"]),
         "stances": plain(frequent("positions", "kind", 20)),
         "events": plain(frequent("events", "plover", 30)),

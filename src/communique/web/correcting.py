@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from communique.actors.registry import load_registry
 from communique.archive.reviews import REVIEWED, Review, review
 from communique.archive.rows import country_of
 from communique.archive.store import Archive
@@ -10,7 +11,7 @@ from communique.coding.codebook import load_codebook
 from communique.coding.issue_codebook import load_issues
 from communique.errors import InputError
 from communique.records import Modality, PositionKind, StatementKind
-from communique.web.asking import Row, rows
+from communique.web.asking import Row, actor_id, rows
 from communique.web.questions import quoted
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -19,6 +20,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "positions": ("actor", "targets", "issues", "kind", "condition"),
 }
 _LISTS = {"addressees", "sources", "targets", "issues"}
+_ACTORS = {"source", "actor", "addressees", "sources", "targets"}
 
 
 def choices_of(table: str) -> dict[str, tuple[str, ...]]:
@@ -40,7 +42,27 @@ def row_of(archive: Archive, table: str, id: str) -> Row | None:
     return None
 
 
-def changed(table: str, row: Row, given: Mapping[str, str]) -> dict[str, Any]:
+def actor_of(archive: Archive, field: str, given: str) -> str:
+    """The id of an actor whom a reviewer names by id or by whole name.
+
+    Raises:
+        InputError: nobody is called so, and it is no id of a person or body either.
+    """
+    id = actor_id(archive, given)
+    known = "/" in id or id in load_registry().entries
+    if not known and not rows(archive, f"SELECT id FROM actors WHERE id = {quoted(id)} LIMIT 1"):
+        raise InputError(f"{field}: nobody is called {given!r}; give an id, such as CHN, CHN/mfa or person/NAME")
+    return id
+
+
+def _several(archive: Archive, field: str, said: str) -> list[str]:
+    """Ids with commas or spaces between them; names of actors with commas."""
+    whole = field in _ACTORS and actor_id(archive, said) != said
+    parts = [part.strip() for part in said.split(",")] if "," in said or whole else said.split()
+    return [actor_of(archive, field, part) if field in _ACTORS else part for part in parts if part]
+
+
+def changed(archive: Archive, table: str, row: Row, given: Mapping[str, str]) -> dict[str, Any]:
     """The columns that a form changes, as values of the table.
 
     Raises:
@@ -51,7 +73,9 @@ def changed(table: str, row: Row, given: Mapping[str, str]) -> dict[str, Any]:
         said = " ".join(given.get(field, "").split())
         value: Any = said or None
         if field in _LISTS:
-            value = [part for part in said.replace(",", " ").split() if part]
+            value = _several(archive, field, said)
+        elif field in _ACTORS and said:
+            value = actor_of(archive, field, said)
         elif field == "negated":
             value = said == "yes"
         allowed = choices_of(table).get(field)
@@ -77,7 +101,7 @@ def correct(
     row = row_of(archive, table, id)
     if row is None:
         raise InputError(f"{table}: no row {id!r} in this archive")
-    corrections = changed(table, row, given)
+    corrections = changed(archive, table, row, given)
     if not corrections:
         raise InputError("nothing is changed; confirm the row instead")
     return review(archive, table, id, "correct", reviewer, corrections, reason)
@@ -92,13 +116,13 @@ def add_statement(
         archive: where.
         document: id of the document.
         start, end: the statement's words, characters of the text.
-        actor: id of who says it, "" where it is not named.
+        actor: id or whole name of who says it, "" where it is not named.
         kind: direct, indirect or mixed.
         reviewer: who says so.
         reason: why.
 
     Raises:
-        InputError: there is no such document, no words there, or no such kind.
+        InputError: there is no such document, actor or kind, or no words there.
     """
     record = archive.record(document)
     if record is None:
@@ -112,6 +136,7 @@ def add_statement(
         start += 1
     while text[end - 1].isspace():
         end -= 1
+    actor = actor_of(archive, "speaker", actor) if actor else ""
     said = record.document.published
     row = {
         "content": text[start:end],

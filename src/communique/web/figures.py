@@ -9,14 +9,17 @@ from communique.analysis.networks import load_agreement
 from communique.analysis.scales import Month, act_of, breaks
 from communique.archive.store import Archive
 from communique.errors import InputError
-from communique.web import asking, charts, networking, summaries
+from communique.web import asking, networking, specifications, summaries
 from communique.web.asking import Row, rows
-from communique.web.charts import QUADS, Figure
+from communique.web.charts import Figure
 from communique.web.questions import quoted
 from communique.web.remembering import remembered
-from communique.web.rendering import address
+from communique.web.rendering import address, issue_name
+from communique.web.specifications import QUADS
 
 Query = Mapping[str, str]
+MOST_DRAWN = 25
+OTHERS = "others"
 
 
 def month_days(month: date) -> tuple[str, str]:
@@ -44,10 +47,10 @@ def _periods(archive: Archive, source: str, target: str) -> list[Row]:
 def _quads(archive: Archive, source: str, target: str) -> list[Row]:
     """month, quad and count, where there are any."""
     return [
-        {"month": row["period"], "quad": quad, "count": int(row[quad.lower().replace(" ", "_")])}
+        {"month": row["period"], "quad": quad, "count": int(row[quad.replace(" ", "_")])}
         for row in _periods(archive, source, target)
         for quad in QUADS
-        if row[quad.lower().replace(" ", "_")]
+        if row[quad.replace(" ", "_")]
     ]
 
 
@@ -57,7 +60,7 @@ def acts(archive: Archive, query: Query, marked: bool = True) -> Figure:
     Finding breaks takes a second or more, so that the page shows the table without and the drawing brings them.
     """
     source, target = query.get("source", ""), query.get("target", "")
-    found = _quads(archive, source, target)
+    quads = _quads(archive, source, target)
     marks = [
         {
             "month": b.month.isoformat(),
@@ -66,17 +69,18 @@ def acts(archive: Archive, query: Query, marked: bool = True) -> Figure:
         for b in (tone_breaks(archive, source, target) if marked else ())
     ]
     named = asking.names(archive, [source, target])
+    made = _monthly(
+        quads,
+        lambda r, since, until: address(
+            "", what="events", done=1, actor=source, target=target, quad=r["quad"].upper(), from_=since, to=until
+        ),
+    )
     return Figure(
         "acts",
         f"Acts of {named.get(source, 'all')} towards {named.get(target, 'all')} by month",
         ("month", "quad", "count"),
-        _monthly(
-            found,
-            lambda r, since, until: address(
-                "", what="events", done=1, actor=source, target=target, quad=r["quad"], from_=since, to=until
-            ),
-        ),
-        charts.bars_by_month("quad", {"domain": list(QUADS), "range": list(QUADS.values())}, breaks=bool(marks)),
+        made,
+        specifications.acts_by_month(made, breaks=bool(marks)),
         {"source": source, "target": target},
         "No dated act of the one towards the other is in the archive.",
         {"breaks": marks},
@@ -106,18 +110,17 @@ def intensity(archive: Archive, query: Query) -> Figure:
         if row["goldstein"] is not None
     ]
     named = asking.names(archive, [source, target])
+    made = _monthly(
+        found,
+        lambda r, since, until: address("", what="events", done=1, actor=source, target=target, from_=since, to=until),
+    )
     return Figure(
         "intensity",
-        f"Intensity of the acts of {named.get(source, 'all')} towards {named.get(target, 'all')} (mean "
-        f"Goldstein value)",
+        f"Intensity of the acts of {named.get(source, 'all')} towards {named.get(target, 'all')}: mean Goldstein "
+        "value, from −10 (conflict) to 10 (cooperation)",
         ("month", "goldstein", "count"),
-        _monthly(
-            found,
-            lambda r, since, until: address(
-                "", what="events", done=1, actor=source, target=target, from_=since, to=until
-            ),
-        ),
-        charts.line_by_month("goldstein", "conflict −10 … cooperation 10", (-10, 10)),
+        made,
+        specifications.points_by_month(made, "goldstein", "Goldstein value", (-10, 10), "acts"),
         {"source": source, "target": target},
         "No act with an intensity is in the archive.",
     )
@@ -130,21 +133,30 @@ def stances(archive: Archive, query: Query) -> Figure:
     made = [
         {
             **row,
-            "issue": asking.issue_name(row["issue"]),
+            "issue": issue_name(row["issue"]),
             "kind": row["kind"].replace("_", " "),
             "href": address("", what="positions", actor=id, issue=row["issue"], kind=row["kind"]),
         }
         for row in found
     ]
-    kinds = list(dict.fromkeys(r["kind"] for r in sorted(made, key=lambda r: -r["count"])))
+    totals: dict[str, int] = {}
+    for row in made:
+        totals[row["issue"]] = totals.get(row["issue"], 0) + row["count"]
+    made.sort(key=lambda r: (-totals[r["issue"]], r["issue"]))
+    few = set(sorted(totals, key=lambda i: (-totals[i], i))[:MOST_DRAWN])
+    drawn = [r for r in made if r["issue"] in few]
     return Figure(
         "stances",
         f"Positions of {asking.names(archive, [id]).get(id, id)} by issue",
         ("issue", "kind", "count"),
         made,
-        charts.bars_by_name("issue", "kind", charts.colours(kinds)),
+        specifications.bars_by_name(drawn, "issue", "kind", specifications.stance_scale([r["kind"] for r in made])),
         {"actor": id},
         "No position of this actor is in the archive.",
+        note=f"The {MOST_DRAWN} issues with most positions are drawn; the table has all {len(totals)}."
+        if len(totals) > MOST_DRAWN
+        else "",
+        drawn=drawn,
     )
 
 
@@ -162,13 +174,12 @@ def standings(archive: Archive, query: Query) -> Figure:
         }
         for row in found
     ]
-    kinds = list(dict.fromkeys(r["kind"] for r in sorted(made, key=lambda r: -r["count"])))
     return Figure(
         "standings",
-        f"Who stands where on {asking.issue_name(issue)}",
+        f"Who stands where on {issue_name(issue)}",
         ("actor", "kind", "count"),
         made,
-        charts.bars_by_name("actor", "kind", charts.colours(kinds)),
+        specifications.bars_by_name(made, "actor", "kind", specifications.stance_scale([r["kind"] for r in made])),
         {"issue": issue},
         "Nobody has taken a position on this issue.",
     )
@@ -189,21 +200,23 @@ def matrix(archive: Archive, query: Query) -> Figure:
     made = []
     for (actor, month), cell in sorted(cells.items(), key=lambda c: (c[0][1], c[0][0])):
         since, until = month_days(month)
+        balance = cell["balance"] / cell["count"]
         made.append(
             {
                 "month": since,
                 "actor": named[actor],
                 "count": cell["count"],
-                "balance": cell["balance"] / cell["count"],
+                "balance": balance,
+                "side": specifications.SIDES[0 if balance > 0 else 1 if balance < 0 else 2],
                 "href": address("", what="positions", issue=issue, actor=actor, from_=since, to=until),
             }
         )
     return Figure(
         "matrix",
-        f"Positions on {asking.issue_name(issue)} over time",
+        f"Positions on {issue_name(issue)} over time",
         ("month", "actor", "count", "balance"),
         made,
-        charts.matrix_by_month("actor", "balance", "balance"),
+        specifications.matrix_by_month(made, "actor"),
         {"issue": issue},
         "No dated position on this issue is in the archive.",
     )
@@ -222,7 +235,7 @@ def formula(archive: Archive, query: Query) -> Figure:
     )
     named = asking.names(archive, [r["id"] for r in found])
     made = _monthly(
-        [{**r, "actor": named.get(r["id"], "others")} for r in found],
+        [{**r, "actor": named.get(r["id"], OTHERS)} for r in found],
         lambda r, since, until: address("", what="phrases", phrase=phrase, actor=r["id"], from_=since, to=until),
     )
     order = list(dict.fromkeys(r["actor"] for r in sorted(made, key=lambda r: -r["count"])))
@@ -231,7 +244,7 @@ def formula(archive: Archive, query: Query) -> Figure:
         f"Uses of “{phrase}” by month",
         ("month", "actor", "count"),
         made,
-        charts.bars_by_month("actor", charts.colours(order)),
+        specifications.bars_by_month(made, "actor", specifications.scale_of(order, OTHERS), "uses"),
         {"phrase": phrase},
         "This formula is not in the archive.",
     )
@@ -246,7 +259,7 @@ def network(archive: Archive, query: Query) -> Figure:
         net.title,
         ("from", "to", "tie", "weight"),
         net.ties,
-        charts.node_link(),
+        specifications.node_link(net.ties, net.nodes),
         asked.query(),
         "No ties in this time; widen it or choose another kind.",
         {"nodes": net.nodes},

@@ -9,6 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from communique.archive.store import Archive
+from communique.exporting.gdelt import write_gdelt
+from communique.exporting.plover import write_plover
+from communique.exporting.polecat import write_polecat
+from communique.exporting.told import told_events
 from communique.web.charts import spreadsheet_safe
 
 FORMATS = {
@@ -17,6 +22,12 @@ FORMATS = {
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
 }
+EVENT_FORMATS = {
+    "gdelt": ("tsv", "text/tab-separated-values; charset=utf-8"),
+    "polecat": ("tsv", "text/tab-separated-values; charset=utf-8"),
+    "plover": ("jsonl", "application/x-ndjson"),
+}
+"""Layouts of other event data: how the file's name ends, and its type."""
 _CHUNK = 500
 
 
@@ -34,6 +45,14 @@ def written(rows: Sequence[Mapping[str, Any]], format: str) -> Iterator[bytes]:
             sink = io.BytesIO()
             pq.write_table(pa.Table.from_pylist([dict(row) for row in rows]), sink)
             yield sink.getvalue()
+
+
+def told(archive: Archive, rows: Sequence[Mapping[str, Any]], format: str) -> bytes:
+    """Event rows in one of EVENT_FORMATS: each event once, by day; undated and undone acts have no place there."""
+    file = io.StringIO()
+    events = told_events(archive, ids=[row["id"] for row in rows])
+    {"gdelt": write_gdelt, "polecat": write_polecat, "plover": write_plover}[format](events, file)
+    return file.getvalue().encode()
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> Iterator[bytes]:

@@ -38,16 +38,16 @@ class Filters(BaseModel):
 
     q: Annotated[Word, Field(description="Words, a phrase in quotation marks, or the name of an actor or issue")] = ""
     actor: Annotated[
-        Word, Field(description="Id of who speaks or acts, or of a state for all its people and bodies")
+        Word, Field(description="Id or whole name of who speaks or acts, or of a state for all its people and bodies")
     ] = ""
-    target: Annotated[Word, Field(description="Id of who is spoken to or acted on")] = ""
+    target: Annotated[Word, Field(description="Id or whole name of who is spoken to or acted on")] = ""
     issue: Annotated[Word, Field(description="Id of an issue, with the narrower issues below it")] = ""
     kind: Annotated[Word, Field(description="direct, indirect or mixed for statements; the stance for positions")] = ""
     event: Annotated[Word, Field(description="PLOVER class, such as ACCUSE")] = ""
     quad: Annotated[Word, Field(description="Quad class, such as VERBAL CONFLICT")] = ""
     phrase: Annotated[Word, Field(description="A formula of the phrase codebook")] = ""
     done: Annotated[bool, Field(description="Only acts that were done: none demanded, conditional or denied")] = False
-    publisher: Word = ""
+    publisher: Annotated[Word, Field(description="Publisher, as the documents name it")] = ""
     language: Annotated[Word, Field(description="ISO 639-1 code")] = ""
     since: Annotated[Day, Field(alias="from", description="First day: YYYY, YYYY-MM or YYYY-MM-DD")] = ""
     until: Annotated[Day, Field(alias="to", description="Last day: YYYY, YYYY-MM or YYYY-MM-DD")] = ""

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from communique.records import Record, Spans, Statement, covered
 
 LAYERS = ("statements", "events", "positions", "phrases", "actors")
-COLOURS = 7  # as many as style.css has; further sides take the next underline
-LINES = 5
+COLOURS, LINES = 7, 5  # as many as style.css has; 35 sides differ, five of them in grey print too
 
 
 class Mark(NamedTuple):
@@ -49,7 +48,7 @@ def sides(record: Record) -> dict[str | None, int]:
 
 def side_classes(side: int) -> str:
     """CSS classes of a side: a colour, and an underline that tells it apart in print."""
-    return f"c{side % COLOURS} l{side // COLOURS % LINES}"
+    return f"c{side % COLOURS} l{side % LINES}"
 
 
 def depths(record: Record) -> dict[str, int]:

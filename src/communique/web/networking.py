@@ -1,7 +1,7 @@
 """The network page's question and its drawing: ties from analysis/networks.py, places from networkx."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,9 +12,9 @@ from communique.errors import InputError
 from communique.web import asking
 from communique.web.asking import Row
 from communique.web.remembering import remembered
-from communique.web.rendering import address
+from communique.web.rendering import address, issue_name
 
-MOST_TIES = 150  # more than so many cannot be read in one drawing; the strongest are drawn
+MOST_TIES = 100  # more than so many cannot be read in one drawing; the strongest are drawn
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,7 @@ def drawn(archive: Archive, asked: Asked) -> Drawn:
     nodes = {n.id: n for n in net.nodes if n.id in tied}
     names = asking.names(archive, [n.id for n in nodes.values() if n.type == "actor"])
     called = {
-        n.id: names[n.id] if n.type == "actor" else asking.issue_name(n.id.removeprefix("issue/"))
-        for n in nodes.values()
+        n.id: names[n.id] if n.type == "actor" else issue_name(n.id.removeprefix("issue/")) for n in nodes.values()
     }
     greatest = max((abs(e.weight) for e in strongest), default=1.0)
     ties = []
@@ -101,25 +100,22 @@ def drawn(archive: Archive, asked: Asked) -> Drawn:
                 "href": _behind(asked, edge.source, edge.target),
             }
         )
-    return Drawn(
-        _title(asked),
-        ties,
-        [
-            {
-                "id": n.id,
-                "name": called[n.id],
-                "kind": n.type,
-                "x": places.get(n.id, (0.0, 0.0))[0],
-                "y": places.get(n.id, (0.0, 0.0))[1],
-                "degree": round(degree[n.id], 4),
-                "href": address("issues", n.id.removeprefix("issue/"))
-                if n.type == "issue"
-                else address("actors", n.id),
-            }
-            for n in nodes.values()
-        ],
-        len(net.edges),
-    )
+    made: list[Row] = [
+        {
+            "id": n.id,
+            "name": called[n.id],
+            "kind": n.type,
+            "x": places.get(n.id, (0.0, 0.0))[0],
+            "y": places.get(n.id, (0.0, 0.0))[1],
+            "degree": round(degree[n.id], 4),
+            "href": address("issues", n.id.removeprefix("issue/")) if n.type == "issue" else address("actors", n.id),
+        }
+        for n in nodes.values()
+    ]
+    named = labelled(made)
+    for node in made:
+        node["label"] = node["name"] if node["id"] in named else ""
+    return Drawn(_title(asked), ties, made, len(net.edges))
 
 
 def _tie(agreement: str, weight: float) -> str:
@@ -164,7 +160,34 @@ def _places(net: Network) -> dict[str, tuple[float, float]]:
     if not graph:
         return {}
     spread = networkx.spring_layout(graph, seed=7, k=2.2 / math.sqrt(len(graph)), iterations=120)
-    return {id: (round(float(x), 4), round(float(y), 4)) for id, (x, y) in spread.items()}
+    across, down = (_evened({id: float(at[axis]) for id, at in spread.items()}) for axis in (0, 1))
+    return {id: (across[id], down[id]) for id in spread}
+
+
+def _evened(along: Mapping[str, float]) -> dict[str, float]:
+    """Places along one axis spread out half-way to even distances, so that a crowded middle can be read."""
+    order = sorted(along, key=lambda id: (along[id], id))
+    greatest = max((abs(at) for at in along.values()), default=0.0) or 1.0
+    last = max(1, len(order) - 1)
+    return {id: round(0.25 * along[id] / greatest + 0.75 * (2 * n / last - 1), 4) for n, id in enumerate(order)}
+
+
+def _extent(places: Sequence[float]) -> float:
+    return max(places, default=0.0) - min(places, default=0.0) or 1.0
+
+
+def labelled(nodes: Sequence[Row]) -> set[str]:
+    """Ids of nodes whose names can stand in a drawing without covering another's, the best tied first."""
+    across, down = ([node[axis] for node in nodes] for axis in ("x", "y"))
+    wide, high = 900 / _extent(across), 600 / _extent(down)  # pixels a unit
+    taken: list[tuple[float, float, float]] = []
+    found = set()
+    for node in sorted(nodes, key=lambda n: (-n["degree"], n["id"])):
+        x, y, half = node["x"] * wide, node["y"] * high, 3.4 * len(node["name"])
+        if all(abs(y - y2) > 13 or abs(x - x2) > half + half2 + 4 for x2, y2, half2 in taken):
+            taken.append((x, y, half))
+            found.add(node["id"])
+    return found
 
 
 def _behind(asked: Asked, one: str, other: str) -> str:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 import communique
+from communique.coding.issues import load_issues
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -29,11 +30,14 @@ def address(*parts: str, **query: object) -> str:
 
 
 def on_day(value: str | date | None) -> Markup:
-    """A date readable as it is; script writes it in the reader's own way."""
+    """A day, or a month given as YYYY-MM, readable as it is; script writes it in the reader's own way."""
     if not value:
         return Markup("")
     text = str(value)[:10]
     try:
+        if len(text) == 7:
+            month = date.fromisoformat(f"{text}-01")
+            return Markup('<time datetime="{}">{} {}</time>').format(text, _MONTHS[month.month - 1], month.year)
         day = date.fromisoformat(text)
     except ValueError:
         return escape(text)
@@ -52,6 +56,12 @@ def plain(name: str | None) -> str:
     """A code as words: red_line -> red line, VERBAL CONFLICT -> verbal conflict."""
     words = (name or "").replace("_", " ")
     return words.lower() if words.isupper() else words
+
+
+def issue_name(id: str) -> str:
+    """An issue's name in the codebook."""
+    issue = load_issues().issues.get(id)
+    return issue.name if issue else id.replace("_", " ")
 
 
 @lru_cache
@@ -73,7 +83,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(day=on_day, number=number, plain=plain)
+    made.filters.update(day=on_day, number=number, plain=plain, issue=issue_name)
     made.globals.update(address=address, static=static_address, version=communique.__version__)
     return made
 
@@ -87,7 +97,7 @@ def page(request: Request, template: str, context: Mapping[str, Any], status: in
     sessions = request.app.state.sessions
     known = {
         "path": request.url.path,
-        "query": request.url.query,
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "user": session.user if session else None,
         "token": sessions.token(session) if session else "",
         "can_correct": request.app.state.settings.users is not None,

@@ -177,6 +177,11 @@ def stances_over_time(archive: Archive, issue: str, most: int = 15) -> list[Row]
     )
 
 
+def document_count(archive: Archive, publisher: str) -> int:
+    where = f"publisher = {quoted(publisher)}" if publisher else "TRUE"
+    return int(rows(archive, f"SELECT count(*) AS n FROM documents WHERE {where}")[0]["n"])
+
+
 def documents(archive: Archive, publisher: str, page: int, size: int) -> list[Row]:
     """Documents, the newest first, with how much was found in each."""
     where = f"publisher = {quoted(publisher)}" if publisher else "TRUE"

@@ -9,7 +9,7 @@ from communique.analysis.discovery import Found, discover
 from communique.analysis.said import said_in
 from communique.archive.store import Archive
 from communique.errors import InputError
-from communique.web import asking, figures, formulas, summaries
+from communique.web import asking, figures, formulas, showing, summaries
 from communique.web.filters import PAGE, Filters
 from communique.web.remembering import remembered
 from communique.web.rendering import address, page
@@ -39,21 +39,23 @@ def actor(request: Request, id: str) -> HTMLResponse:
     person = id.startswith("person/")
     spoken_of = remembered(archive, ("spoken of", id), lambda: summaries.spoken_of(archive, id))
     speakers = [] if person else remembered(archive, ("speakers", id), lambda: summaries.speakers_for(archive, id))
-    names = asking.names(archive, [r["id"] for r in (*spoken_of, *speakers)])
+    offices = summaries.offices(archive, id) if person else []
+    tied = (*(r["id"] for r in (*spoken_of, *speakers)), *(o["of"] for o in offices))
+    names = asking.names(archive, [id, found["country"], *tied])
     newest = asking.find(archive, "statements", Filters(actor=id), size=8, count=False)
     return page(
         request,
         "actor.html",
         {
             "actor": found,
-            "offices": summaries.offices(archive, id) if person else [],
+            "offices": offices,
             "holders": [] if person else summaries.holders(id),
             "stances": figures.figure(archive, "stances", {"actor": id}),
             "phrases": remembered(archive, ("phrases", id), lambda: formulas.phrases_of(archive, id)),
             "spoken_of": spoken_of,
             "speakers": speakers,
             "names": names,
-            "hits": asking.in_context(archive, "statements", newest),
+            "hits": showing.in_context(archive, "statements", newest),
             "all": address("", actor=id),
         },
     )

@@ -17,7 +17,8 @@ router = APIRouter()
 def clusters(request: Request, f: Asked, number: int = Query(1, alias="page", ge=1, le=1000)) -> HTMLResponse:
     """Events by number of reports."""
     archive = request.app.state.archive
-    where = conditions("events", f, asking.named_by(archive, f.q))
+    ids = {"actor": asking.actor_id(archive, f.actor), "target": asking.actor_id(archive, f.target)}
+    where = conditions("events", f.model_copy(update=ids), asking.named_by(archive, f.q))
     found = remembered(archive, ("clusters", where, number), lambda: happenings.clusters(archive, where, number, PAGE))
     names = asking.names(archive, [a for row in found for a in (*row["sources"], *row["targets"])])
     query = f.query()

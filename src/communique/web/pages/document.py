@@ -8,30 +8,32 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from communique.records import Record, Statement, covered
-from communique.web import asking
+from communique.web import documents
 from communique.web.marking import LAYERS, paragraphs, side_classes, side_of, sides
 from communique.web.rendering import address, page
 
 router = APIRouter()
 SHOWN_AT_FIRST = ("statements", "phrases")
+# how each layer's marks look, beside its switch
+KEYS = {layer: "content c0 l0" if layer == "statements" else layer.removesuffix("s") for layer in LAYERS}
 
 
 @router.get("/documents/{id:path}", response_class=HTMLResponse)
 def document(request: Request, id: str, layers: Annotated[list[str] | None, Query()] = None) -> HTMLResponse:
     """One document; `layers` says what is marked."""
     archive = request.app.state.archive
-    record = asking.reviewed_record(archive, id)
+    record = documents.reviewed_record(archive, id)
     if record is None:
         raise HTTPException(404, f"No document {id!r} in this archive.")
     shown = [layer for layer in LAYERS if layer in (SHOWN_AT_FIRST if layers is None else layers)]
-    verdicts = asking.verdicts(archive, id)
-    return page(request, "document.html", {**view(record, verdicts), "layers": LAYERS, "shown": shown})
+    verdicts = documents.verdicts(archive, id)
+    return page(request, "document.html", {**view(record, verdicts), "layers": LAYERS, "keys": KEYS, "shown": shown})
 
 
 @router.get("/statements/{id}")
 def statement(request: Request, id: str) -> RedirectResponse:
     """A statement's own address: leads to its words."""
-    found = asking.document_of(request.app.state.archive, id)
+    found = documents.document_of(request.app.state.archive, id)
     if found is None:
         raise HTTPException(404, f"No statement or event {id!r} in this archive.")
     return RedirectResponse(f"{address('documents', found)}#{id}", 302)

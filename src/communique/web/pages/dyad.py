@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from communique.archive.store import Archive
-from communique.web import asking, choices, figures, happenings
+from communique.web import asking, choices, figures, happenings, showing
 from communique.web.charts import Figure
 from communique.web.filters import Filters
 from communique.web.remembering import remembered
@@ -20,6 +20,7 @@ Id = Annotated[str, Query(max_length=200)]
 def dyad(request: Request, source: Id = "", target: Id = "") -> HTMLResponse:
     """The acts of `source` towards `target`, and the other way round; without them, the pairs with most acts."""
     archive = request.app.state.archive
+    source, target = (asking.actor_id(archive, given) for given in (source, target))
     known = {
         "source": source,
         "target": target,
@@ -40,7 +41,7 @@ def dyad(request: Request, source: Id = "", target: Id = "") -> HTMLResponse:
             "there": _charts(archive, there),
             "back": _charts(archive, back),
             "breaks": address("dyad", "breaks", source=source, target=target),
-            "hits": asking.in_context(archive, "events", newest),
+            "hits": showing.in_context(archive, "events", newest),
             "all": address("", what="events", actor=source, target=target),
             "turned": address("dyad", source=target, target=source),
         },
@@ -57,6 +58,7 @@ def _charts(archive: Archive, query: dict[str, str]) -> list[Figure]:
 def breaks(request: Request, source: Id, target: Id) -> HTMLResponse:
     """Months when the tone changed for good, both ways; the dyad's page brings them in when they are found."""
     archive = request.app.state.archive
+    source, target = (asking.actor_id(archive, given) for given in (source, target))
     found = [
         (one, other, b)
         for one, other in ((source, target), (target, source))

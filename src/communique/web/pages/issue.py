@@ -4,7 +4,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from communique.coding.issue_codebook import load_issues
-from communique.web import asking, figures, summaries
+from communique.web import asking, figures, showing, summaries
 from communique.web.filters import Filters
 from communique.web.remembering import remembered
 from communique.web.rendering import address, page
@@ -36,7 +36,7 @@ def issue(request: Request, id: str) -> HTMLResponse:
             "narrower": [i for i in book.issues.values() if id in i.parents],
             "standings": figures.figure(archive, "standings", {"issue": id}),
             "matrix": figures.figure(archive, "matrix", {"issue": id}),
-            "hits": asking.in_context(archive, "positions", newest),
+            "hits": showing.in_context(archive, "positions", newest),
             "all": address("", what="positions", issue=id),
         },
     )

@@ -62,7 +62,8 @@ def _form(request: Request, next: str, wrong: str = "", name: str = "", status: 
     fresh = request.state.session is None
     if fresh:
         request.state.session = request.app.state.sessions.start(None)
-    answer = page(request, "login.html", {"next": next, "wrong": wrong, "name": name}, status)
+    known = {"next": next, "wrong": wrong, "name": name, "open": not request.app.state.settings.login_to_read}
+    answer = page(request, "login.html", known, status)
     if fresh:
         set_cookie(request, answer, request.state.session)
     return answer
@@ -80,15 +81,14 @@ def login(
     if state.settings.users is None:
         raise HTTPException(404, "Correcting is off.")
     client = request.client.host if request.client else "?"
-    wait = state.attempts.wait(name, client)
+    wait = state.attempts.begin(name, client)
     if wait > 0:
-        answer = _form(request, next, f"Too many tries. Wait {wait / 60:.0f} minutes and try again.", name, 429)
+        answer = _form(request, next, f"Too many tries. Try again in {-(-wait // 60):.0f} min.", name, 429)
         answer.headers["retry-after"] = str(int(wait) + 1)
         return answer
     if not right_password(read_users(state.settings.users), name, password):
-        state.attempts.failed(name, client)
         return _form(request, next, "Name or password is wrong.", name, 401)
-    state.attempts.succeeded(name)
+    state.attempts.succeeded(name, client)
     state.sessions.end(session.id)  # a new id, so that one planted before the login is worth nothing
     there = RedirectResponse(own_path(next), 303)
     set_cookie(request, there, state.sessions.start(name))

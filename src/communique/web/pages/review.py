@@ -1,15 +1,19 @@
 """Correcting: the queue, what was decided by whom, and the forms."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from communique.analysis.agreement import Agreement, agreement
 from communique.archive.reviews import REVIEWED, review
-from communique.errors import InputError
+from communique.archive.store import Archive
+from communique.errors import InputError, MissingPartError
 from communique.web import asking, correcting, decisions
 from communique.web.pages.login import checked, logged_in, own_path, reviewer
 from communique.web.questions import quoted
+from communique.web.remembering import remembered
 from communique.web.rendering import address, page
 
 router = APIRouter()
@@ -33,11 +37,20 @@ def overview(
             "by": by,
             "tables": REVIEWED,
             "queue": correcting.queue(archive, table, by),
-            "decided": decisions.reviews(archive),
+            "decided": decisions.told(archive),
             "reviewers": decisions.reviewers(archive),
             "agreement": decisions.agreement(archive),
+            "alphas": remembered(archive, "alphas", lambda: _alphas(archive)),
         },
     )
+
+
+def _alphas(archive: Archive) -> list[Agreement]:
+    """Krippendorff's alpha by column; none where its package is not installed."""
+    try:
+        return agreement(archive)
+    except MissingPartError:
+        return []
 
 
 @router.get("/review/next")
@@ -51,8 +64,9 @@ def following(
     if not waiting:
         return RedirectResponse(address("review", table=table, by=by), 303)
     layers = [table] if table == "statements" else ["statements", table]
-    there = address("documents", waiting[0]["document"]) + "?" + "&".join(f"layers={name}" for name in layers)
-    return RedirectResponse(f"{there}#{waiting[0]['id']}", 303)
+    queue = [("layers", name) for name in layers] + [("table", table), ("by", by)]
+    there = address("documents", waiting[0]["document"])
+    return RedirectResponse(f"{there}?{urlencode(queue)}#{waiting[0]['id']}", 303)
 
 
 @router.post("/review")

@@ -24,8 +24,15 @@ def documents(
     archive = request.app.state.archive
     key = ("documents", publisher, number)
     found = remembered(archive, key, lambda: summaries.documents(archive, publisher, number, PAGE))
-    known = {"publisher": publisher, "choices": choices.choices(archive), "number": number, "documents": found}
-    pages = number + (len(found) == PAGE)
+    total = remembered(archive, ("documents", publisher), lambda: summaries.document_count(archive, publisher))
+    known = {
+        "publisher": publisher,
+        "choices": choices.choices(archive),
+        "number": number,
+        "documents": found,
+        "total": total,
+    }
+    pages = -(-total // PAGE)
     link = lambda n: address("documents", publisher=publisher, page=n if n > 1 else "")  # noqa: E731
     return page(request, "documents.html", {**known, "pages": pages, "link": link})
 

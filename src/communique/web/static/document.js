@@ -70,6 +70,7 @@ function step(by) {
   if (!list.length) return;
   current = Math.min(list.length - 1, Math.max(0, current + by));
   const row = list[current];
+  history.replaceState(null, "", `#${encodeURIComponent(row.dataset.rows)}`);
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
   document.getElementById(`at-${row.dataset.rows}`)?.scrollIntoView({ block: "nearest" });
@@ -79,6 +80,12 @@ function press(decision) {
   if (!form) return;
   if (decision === "correct") form.querySelector("a").click();
   else form.requestSubmit(form.querySelector(`button[value=${decision}]`));
+}
+// The next row of the queue that this one came from.
+function next() {
+  const here = new URL(location.href).searchParams;
+  const asked = new URLSearchParams([...here].filter(([name]) => name === "table" || name === "by"));
+  location.href = `/review/next?${asked}`;
 }
 if (location.hash) {
   const id = decodeURIComponent(location.hash.slice(1)).replace(/^at-/, "");
@@ -147,9 +154,16 @@ if (missed) {
   document.getElementById("adding-close").addEventListener("click", () => adding.close());
 }
 
+// Single keys can be switched off: dictation types them.
+const keysOn = document.getElementById("keys");
+try { keysOn.checked = localStorage.getItem("keys") !== "off"; } catch { /* not kept */ }
+keysOn.addEventListener("change", () => {
+  try { localStorage.setItem("keys", keysOn.checked ? "on" : "off"); } catch { /* not kept */ }
+});
 document.addEventListener("keydown", (e) => {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input, select, textarea, dialog")) return;
+  if (!keysOn.checked && e.key !== "Escape") return;
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input:not([type=checkbox]), select, textarea, dialog")) return;
   const keys = { j: () => step(1), k: () => step(-1), Escape: leave };
-  if (missed) Object.assign(keys, { c: () => press("confirm"), r: () => press("reject"), e: () => press("correct"), a: add, n: () => { location.href = "/review/next"; } });
+  if (missed) Object.assign(keys, { c: () => press("confirm"), r: () => press("reject"), e: () => press("correct"), a: add, n: next });
   if (keys[e.key]) { e.preventDefault(); keys[e.key](); }
 });

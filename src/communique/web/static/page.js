@@ -1,11 +1,13 @@
 // What every page has: the theme switch, and dates and numbers in the reader's own way. All pages work without it.
-const locale = navigator.languages?.length ? [...navigator.languages] : undefined;
+export const locale = navigator.languages?.length ? [...navigator.languages] : undefined;
 
 export function localise(root) {
   const days = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const months = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", timeZone: "UTC" });
   for (const e of root.querySelectorAll("time[datetime]")) {
-    const day = new Date(`${e.dateTime}T00:00:00Z`);
-    if (!Number.isNaN(day.valueOf())) e.textContent = days.format(day);
+    const month = e.dateTime.length === 7;
+    const day = new Date(`${e.dateTime}${month ? "-01" : ""}T00:00:00Z`);
+    if (!Number.isNaN(day.valueOf())) e.textContent = (month ? months : days).format(day);
   }
   for (const e of root.querySelectorAll("data[data-digits]")) {
     const digits = Number(e.dataset.digits);
@@ -17,7 +19,7 @@ export function say(words) {
   document.getElementById("said").textContent = words;
 }
 
-const isDark = () => {
+export const isDark = () => {
   const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 };
@@ -34,9 +36,10 @@ theme.addEventListener("click", () => {
   name();
   document.dispatchEvent(new CustomEvent("theme", { detail: next }));
 });
-// A form that says so is sent as soon as a choice changes; its button serves those without script.
+// A form that says so is sent as soon as a choice changes by pointer; by keyboard every arrow key is a change, so that
+// its button sends it, as it does without script.
 for (const form of document.querySelectorAll("form[data-auto]")) {
-  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("change", (e) => { if (!e.target.matches(":focus-visible")) form.requestSubmit(); });
 }
 // Empty fields do not belong in an address that is shared.
 for (const form of document.querySelectorAll("form[method=get]")) {

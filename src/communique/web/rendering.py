@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 import communique
-from communique.coding.issues import load_issues
+from communique.coding.issue_codebook import load_issues
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -21,7 +21,7 @@ from deltalake import DeltaTable
 from deltalake import Schema as DeltaSchema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 
 from communique.archive.schema import BATCHES, TABLES
 from communique.errors import ArchiveError
@@ -176,7 +176,7 @@ class Storage:
     def name(self, table: str, batch: str, written: Iterable[DataFile]) -> None:
         """Name files in the table's Delta log."""
         now = int(time.time() * 1000)
-        actions = [
+        actions: list[AddAction | RemoveAction] = [
             AddAction(f.path, f.bytes, {"batch": batch}, now, True, json.dumps({"numRecords": f.rows})) for f in written
         ]
         self._change(

@@ -5,7 +5,7 @@ Breaks are found with ruptures' exact search (Truong, Oudre and Vayatis 2020, "S
 detection methods") on the variance-stabilised share asin(sqrt(p)), whose variance in a month with n acts is 1/(4n) if
 chance alone is at work. News brings more: what months vary beyond chance is estimated from the differences of
 neighbours (von Neumann 1941), which a break hardly touches, and added, as in a meta-analysis with random effects. How
-sure a break is, is found by bootstrap: months are drawn anew around the shares of their segments and the search repeated.
+sure a break is, is found by bootstrap: months are drawn anew around the shares of their segments and searched again.
 `benchmarks/breaks.py` measures false alarms and power.
 """
 

@@ -240,3 +240,25 @@ def test_spans_lie_in_the_text_and_nest(text: str) -> None:
             assert list(spans) == sorted(spans)
         assert a.content
         assert a.parent is None or a.parent != n
+
+
+@pytest.mark.parametrize(
+    ("headline", "source"),
+    [
+        ("Statement by the High Representative on behalf of the European Union on Mali", "the European Union"),
+        ("Joint Statement of Japan and Australia on Trade", "Japan and Australia"),
+        ("Remarks by President Ruto at the Nairobi summit", "President Ruto"),
+        ("G7 Foreign Ministers' Joint Statement on Sudan", "G7 Foreign Ministers'"),
+        # nobody is named
+        ("Joint communiqué", None),
+        # reports about words
+        ("Remarks by Ruto have angered Uganda", None),
+        ("Kenya deplores the statement by Uganda", None),
+    ],
+)
+def test_every_paragraph_of_an_issued_statement_is_its_issuer_s(headline: str, source: str | None) -> None:
+    text = f"{headline}\n\nNairobi, 4 May\n\nThe vote was fair. We thank all voters.\n\nWe will go on."
+    parse = parse_document(Document(id="t", text=text, kind="statement"))
+    found = [a for a in attribute(parse, None) if a.lemma == "state"]
+    assert [text[slice(*a.source[0])] for a in found] == ([source] * 2 if source else [])
+    assert [text[slice(*a.content[0])] for a in found] == text.split("\n\n")[2:] * bool(source)

@@ -22,8 +22,8 @@ _EXPLETIVE_AFTER = frozenset({"that", "to", "for", "whether"})
 
 @dataclass
 class Discourse:
-    """The mentions made so far in one document. `speaker_at` gives the actor who says a token, where that is known, or,
-    in a statement, who issues it; `issuers` all who do."""
+    """The mentions made so far in one document. `speaker_at` gives the actor who says a token, where that is known,
+    `issuers` all who issue the document, where its headline says so."""
 
     parse: Parse
     words: Words

@@ -1,36 +1,12 @@
-"""Who issues a statement, as its headline says: "we" in it is that side, though nobody is quoted."""
+"""Who issues a statement, by the words of its headline: "we" in it is their side."""
 
-import re
 from collections.abc import Iterable
 
-from communique.parsing import Parse
 from communique.records import Span
 
-_ISSUED = r"\b(?:statement|remarks|speech|address|declaration|communiqu[eé]|message|letter|press release|read-?out)s?\b"
-_BY = re.compile(rf"{_ISSUED}(?=.*?\b(on behalf of)\b|.*?\b(by|of|from|between)\b)", re.IGNORECASE)
-_BEFORE = re.compile(_ISSUED, re.IGNORECASE)
-_TOPIC = re.compile(r"\s(?:on|at|after|following|regarding|concerning|about|to|for|in|with)\s|[:;]")
 
-
-def headline_issuers(parse: Parse, mentions: Iterable[tuple[tuple[Span, ...], str]]) -> list[str]:
-    """Ids of those who issue a document of the kind "statement", in order; none where its first line names nobody.
-
-    "Statement by the High Representative on behalf of the European Union on …" is the Union's, "Joint Statement of
-    Japan and Australia" both states', "G7 Foreign Ministers' Statement on …" that of those named before the word.
-    """
-    if parse.document.kind != "statement" or not parse.paragraphs:
-        return []
-    start, end = parse.paragraphs[0]
-    headline = parse.document.text[start:end]
-    found = _BY.search(headline)
-    if found is not None:
-        first = found.end(1) if found[1] else found.end(2)
-        topic = _TOPIC.search(headline, first)
-        region = start + first, start + topic.start() if topic else end
-    elif (noun := _BEFORE.search(headline)) is not None:
-        region = start, start + noun.start()
-    else:
-        return []
+def issuers_of(region: Span, mentions: Iterable[tuple[tuple[Span, ...], str]]) -> list[str]:
+    """Ids of the actors that the words in `region` name, in order; of overlapping mentions the longest counts."""
     inside = [(spans[0][0], spans[-1][1], actor) for spans, actor in mentions if spans[0][0] < region[1]]
     named: list[tuple[Span, str]] = []
     for first, last, actor in sorted(inside, key=lambda m: m[0] - m[1]):  # the longest first

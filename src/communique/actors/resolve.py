@@ -11,7 +11,7 @@ from communique.actors.cast import Cast
 from communique.actors.coreference import Discourse
 from communique.actors.grammar import link
 from communique.actors.indexing import index_of
-from communique.actors.issuers import headline_issuers
+from communique.actors.issuers import issuers_of
 from communique.actors.people import People
 from communique.actors.phrases import Phrase, find_phrases
 from communique.actors.registry import Registry, load_registry
@@ -19,7 +19,7 @@ from communique.actors.resolution import Resolution
 from communique.actors.sources import spoken_by, surnames, unlisted_sources
 from communique.actors.statements import Mentions, build_statements
 from communique.actors.words import load_words
-from communique.attribution import Attribution
+from communique.attribution import Attribution, issuer
 from communique.parsing import Parse
 from communique.records import Actor, Mention, Span
 
@@ -42,8 +42,8 @@ def resolve(parse: Parse, attributions: list[Attribution], registry: Registry | 
     discourse = Discourse(parse, words, people, {})
     cast = Cast(parse, index, words, people, discourse)
     cast.actors = discourse.actors
-    discourse.issuers = lambda: headline_issuers(parse, cast.mentions)
-    discourse.speaker_at = lambda _: next(iter(discourse.issuers()), None)
+    if (issued := issuer(parse)) is not None:
+        discourse.issuers = lambda: issuers_of(issued[0], cast.mentions)
     phrases = link(parse, find_phrases(parse, index, words), index, words)
     phrases = _with_names(parse, cast, phrases, attributions)
     spoken = spoken_by(parse, attributions)
@@ -51,8 +51,7 @@ def resolve(parse: Parse, attributions: list[Attribution], registry: Registry | 
     _name_functions(cast)
     mentions = Mentions(parse, cast.mentions)
     sources = [mentions.named(a.source) for a in attributions]
-    issuer = next(iter(discourse.issuers()), None)
-    discourse.speaker_at = lambda i: sources[spoken[i]] if i in spoken else issuer
+    discourse.speaker_at = lambda i: sources[spoken[i]] if i in spoken else None
     for item in later:
         _settle(cast, item)
     mentions = Mentions(parse, cast.mentions)

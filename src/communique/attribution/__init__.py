@@ -2,5 +2,6 @@
 
 from communique.attribution.attribute import attribute
 from communique.attribution.attributions import Attribution
+from communique.attribution.issued import issuer
 
-__all__ = ["Attribution", "attribute"]
+__all__ = ["Attribution", "attribute", "issuer"]

@@ -9,6 +9,7 @@ import numpy as np
 from communique.attribution.attributions import Attribution
 from communique.attribution.clauses import Draft, clause_drafts, entry
 from communique.attribution.details import link_responses, nest, occasion, response, statement_kind
+from communique.attribution.issued import issued_attributions
 from communique.attribution.lexicon import Lexicon, load_lexicon
 from communique.attribution.linking import Linked, link
 from communique.attribution.quotations import attach_quotations, with_marks
@@ -47,7 +48,7 @@ def attribute(parse: Parse, model: Path | None = Settings.tagger, scored: Scored
     turns = transcript_attributions(parse)
     speakers = {span for turn in turns for span in turn.source}
     attributions = [_finish(parse, s, lexicon) for s in found if not _is_turn(parse, s.draft, speakers)]
-    attributions.extend(turns)
+    attributions.extend(turns or issued_attributions(parse))
     attributions.sort(key=lambda a: (a.content[0][0], a.cue))
     return link_responses(parse, nest(attributions), lexicon)
 

@@ -22,6 +22,8 @@ phrases = typer.Typer(no_args_is_help=True, help="Official formulas: those liste
 ArchivePath = Annotated[Path, typer.Option(help="The archive's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 
 
 def _write(rows: object) -> None:
@@ -34,7 +36,9 @@ def wording(
     actor: Annotated[str, typer.Option(help="A state's ISO 3166 code, such as CHN, or an actor's id.")],
     issue: Annotated[str, typer.Option(help="An issue of the codebook, such as taiwan.")],
     archive: ArchivePath = Path("archive"),
-    limit: Annotated[int, typer.Option(help="Show the last so many changes.")] = 20,
+    start: From = None,
+    end: To = None,
+    limit: Annotated[int, typer.Option(min=1, help="Show the last so many changes.")] = 20,
     least: Annotated[float, typer.Option(help="Leave out changes less unusual than this, 0 to 1.")] = 0.0,
     versions: Annotated[
         bool,
@@ -60,15 +64,18 @@ def wording(
             f"no issue {issue!r} in the codebook{'; did you mean ' + ', '.join(near) + '?' if near else ''}"
         )
     said = said_in(open_archive(archive, create=False), actor)
+    first, last = (start or datetime.min).date(), (end or datetime.max).date()
     if versions:
-        several = [a for a in align([s for s in said if issue in s.issues]) if a.versions][-limit:]
+        aligned = align([s for s in said if issue in s.issues])
+        several = [a for a in aligned if a.versions and first <= a.reference.day <= last][-limit:]
         if json_output:
             _write([asdict(a) for a in several])
         else:
             _show_versions(several)
         return
     found = changes(said, actor, issue)
-    shown = [c for c in found if c.unusual is None or c.unusual >= least][-limit:]
+    within = [c for c in found if first <= c.after.day <= last]  # all are the measure of what is usual
+    shown = [c for c in within if c.unusual is None or c.unusual >= least][-limit:]
     if json_output:
         _write([asdict(c) for c in shown])
         return

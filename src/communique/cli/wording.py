@@ -31,6 +31,18 @@ def _write(rows: object) -> None:
     sys.stdout.write("\n")
 
 
+def no_issue(issue: str) -> str:
+    """That an issue is not in the codebook, and which are written nearly so."""
+    from difflib import get_close_matches
+
+    from communique.coding.issues import load_issues
+
+    known = load_issues().issues
+    near = get_close_matches(issue, known, 3) or [i for i in known if issue.lower() in known[i].name.lower()][:5]
+    meant = f"; did you mean {', '.join(near)}?" if near else ";"
+    return f"no issue {issue!r} in the codebook{meant} `communique codebook issues` lists them"
+
+
 @app.command(epilog="Example: communique wording --archive my-archive --actor CHN --issue taiwan")
 def wording(
     actor: Annotated[str, typer.Option(help="A state's ISO 3166 code, such as CHN, or an actor's id.")],
@@ -59,10 +71,7 @@ def wording(
     from communique.errors import InputError
 
     if issue not in load_issues().issues:
-        near = [i for i in load_issues().issues if issue[:4] in i]
-        raise InputError(
-            f"no issue {issue!r} in the codebook{'; did you mean ' + ', '.join(near) + '?' if near else ''}"
-        )
+        raise InputError(no_issue(issue))
     said = said_in(open_archive(archive, create=False), actor)
     first, last = (start or datetime.min).date(), (end or datetime.max).date()
     if versions:
@@ -245,6 +254,8 @@ def list_command(
     if json_output:
         _write([asdict(f) for f in found])
         return
+    if not found:
+        raise InputError(f"no formula is known for {actor!r} in that register; `communique phrases list` has all")
     table = Table("formula", "register", "known for", "signals", "after")
     for f in found:
         table.add_row(f.phrase, f.register.replace("_", " "), ", ".join(f.owners), f.signals, f.source)

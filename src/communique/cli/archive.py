@@ -117,7 +117,8 @@ def show_rows(rows: "pa.Table", format: Format, shown: Sequence[str] | None = No
         if shown is not None:
             rows = rows.select(list(shown))
         cells = [[_cell(v) for v in row.values()] for row in rows.to_pylist()]
-        table = Table(*map(_column, rows.schema, zip(*cells, strict=True)))
+        many = len(rows.schema) > 8
+        table = Table(*map(_column, rows.schema, zip(*cells, strict=True)), padding=(0, 0 if many else 1))
         for row in cells:
             table.add_row(*map(Text, row))
         Console().print(table)

@@ -117,11 +117,12 @@ def show_rows(rows: "pa.Table", format: Format, shown: Sequence[str] | None = No
         if shown is not None:
             rows = rows.select(list(shown))
         cells = [[_cell(v) for v in row.values()] for row in rows.to_pylist()]
-        many = len(rows.schema) > 8
+        console = Console()
+        many = console.width < 100 and len(rows.schema) > 8
         table = Table(*map(_column, rows.schema, zip(*cells, strict=True)), padding=(0, 0 if many else 1))
         for row in cells:
             table.add_row(*map(Text, row))
-        Console().print(table)
+        console.print(table)
 
 
 def _column(field: "pa.Field", cells: Sequence[str]) -> "Column":
@@ -130,8 +131,12 @@ def _column(field: "pa.Field", cells: Sequence[str]) -> "Column":
     from rich.table import Column
 
     words = pa.types.is_string(field.type) or pa.types.is_list(field.type)
-    whole = not words or field.name in ("day", "period")
-    return Column(field.name.replace("_", " "), overflow="fold", min_width=max(map(len, cells)) if whole else None)
+    return Column(
+        field.name.replace("_", " "),
+        overflow="fold",
+        no_wrap=field.name in ("day", "period"),
+        min_width=None if words else max(map(len, cells)),
+    )
 
 
 def _cell(value: object) -> str:

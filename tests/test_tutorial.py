@@ -1,4 +1,4 @@
-"""The tutorial's commands and its Python run as they stand, in order, on the texts that the project ships."""
+"""The commands and the Python of the tutorial and of docs/positions.md run as they stand, in order, on the samples."""
 
 import re
 import shlex
@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from communique.cli.main import app
 
 ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf8")
+TEXT = "\n".join((ROOT / "docs" / name).read_text(encoding="utf8") for name in ("tutorial.md", "positions.md"))
 COMMANDS = re.findall(r"^    \$ (communique .*)\n((?:    .*\n)*)", TEXT, re.MULTILINE)
 PYTHON = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 

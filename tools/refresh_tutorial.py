@@ -1,4 +1,4 @@
-"""Puts what the commands of docs/tutorial.md print now below them: `python tools/refresh_tutorial.py`.
+"""Puts what the commands of docs/tutorial.md and docs/positions.md print now below them.
 
 A long output stays cut where it was cut, with "…" in its last line.
 """
@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TUTORIAL = ROOT / "docs" / "tutorial.md"
+PAGES = [ROOT / "docs" / name for name in ("tutorial.md", "positions.md")]  # the first makes the archive
 WIDTH = "120"
 
 
@@ -39,7 +39,7 @@ def refreshed(text: str, folder: Path) -> str:
         while at < len(lines) and lines[at].startswith("    "):
             at += 1
         printed = [f"    {row}".rstrip() for row in run(line[6:], folder).rstrip("\n").split("\n")]
-        if at > shown and lines[at - 1].strip() == "…":
+        if at > shown and lines[at - 1].strip() == "…" and len(printed) > at - shown:
             printed = [*printed[: at - shown - 1], "    …"]
         kept += [row for row in printed if row]
     return "\n".join(kept)
@@ -48,4 +48,5 @@ def refreshed(text: str, folder: Path) -> str:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "src").symlink_to(ROOT / "src")
-        TUTORIAL.write_text(refreshed(TUTORIAL.read_text(encoding="utf8"), Path(name)), encoding="utf8")
+        for page in PAGES:
+            page.write_text(refreshed(page.read_text(encoding="utf8"), Path(name)), encoding="utf8")

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from rich.table import Column
 
 app = typer.Typer()
 care = typer.Typer(no_args_is_help=True, help="Look after an archive.")
@@ -110,16 +111,32 @@ def show_rows(rows: "pa.Table", format: Format, shown: Sequence[str] | None = No
         print("No rows: nothing in the archive fits. `communique archive info` tells what it holds.")
     else:
         from rich.console import Console
-        from rich.table import Column, Table
+        from rich.table import Table
         from rich.text import Text
 
         if shown is not None:
             rows = rows.select(list(shown))
-        # Names of columns may break where they are joined; days may not.
-        table = Table(*(Column(n.replace("_", " "), no_wrap=n in ("day", "period")) for n in rows.column_names))
-        for row in rows.to_pylist():
-            table.add_row(*(Text(_cell(v)) for v in row.values()))
-        Console().print(table)
+        cells = [[_cell(v) for v in row.values()] for row in rows.to_pylist()]
+        console = Console()
+        many = console.width < 100 and len(rows.schema) > 8
+        table = Table(*map(_column, rows.schema, zip(*cells, strict=True)), padding=(0, 0 if many else 1))
+        for row in cells:
+            table.add_row(*map(Text, row))
+        console.print(table)
+
+
+def _column(field: "pa.Field", cells: Sequence[str]) -> "Column":
+    """On a narrow screen words and ids are folded, days and numbers are whole, and headings break where they must."""
+    import pyarrow as pa
+    from rich.table import Column
+
+    words = pa.types.is_string(field.type) or pa.types.is_list(field.type)
+    return Column(
+        field.name.replace("_", " "),
+        overflow="fold",
+        no_wrap=field.name in ("day", "period"),
+        min_width=None if words else max(map(len, cells)),
+    )
 
 
 def _cell(value: object) -> str:

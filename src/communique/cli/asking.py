@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from communique.cli.archive import Format, show_rows
-from communique.cli.wording import phrases
+from communique.cli.wording import no_issue, phrases
 
 if TYPE_CHECKING:
     from communique.archive.store import Archive
@@ -40,76 +40,62 @@ def opened(archive: str, machine_only: bool = False, as_of: str | None = None) -
 def _rows(table: str, archive: str, format: Format, machine_only: bool, as_of: str | None, **filters: Any) -> None:
     from communique.analysis.tables import columns_shown, rows_where
 
-    show_rows(rows_where(opened(archive, machine_only, as_of), table, **filters), format, columns_shown(table))
+    rows = rows_where(opened(archive, machine_only, as_of), table, **filters)
+    show_rows(rows, format, columns_shown(table))
+    if not rows.num_rows:
+        hint_issue(filters.get("issue"))
 
 
-@app.command(epilog="Example: communique statements --actor CHN --target USA --from 2024-06-01 --archive my-archive")
-def statements(
-    archive: ArchivePath = "archive",
-    actor: Actor = None,
-    target: Target = None,
-    issue: Issue = None,
-    start: From = None,
-    end: To = None,
-    kind: Annotated[str | None, typer.Option(help="direct, indirect or mixed.")] = None,
-    text: Text = None,
-    limit: Limit = None,
-    copies: Copies = False,
-    format: As = Format.table,
-    machine_only: MachineOnly = False,
-    as_of: AsOf = None,
-) -> None:
-    """Show who said what."""
-    _rows(
-        "statements", archive, format, machine_only, as_of,
-        actor=actor, target=target, issue=issue, start=start, end=end, kind=kind, text=text, limit=limit, copies=copies,
-    )  # fmt: skip
+def hint_issue(issue: str | None) -> None:
+    """Say so where an issue is not in the codebook, which may be a slip."""
+    from communique.coding.issues import load_issues
+
+    if issue is not None and issue not in load_issues().issues:
+        print(f"communique: {no_issue(issue)}", file=sys.stderr)
 
 
-@app.command(epilog="Example: communique events --actor RUS --kind THREATEN --archive my-archive")
-def events(
-    archive: ArchivePath = "archive",
-    actor: Actor = None,
-    target: Target = None,
-    issue: Issue = None,
-    start: From = None,
-    end: To = None,
-    kind: Annotated[str | None, typer.Option(help="A PLOVER class or mode, a quad class, or a CAMEO code.")] = None,
-    text: Text = None,
-    limit: Limit = None,
-    copies: Copies = False,
-    format: As = Format.table,
-    machine_only: MachineOnly = False,
-    as_of: AsOf = None,
-) -> None:
-    """Show who did what to whom."""
-    _rows(
-        "events", archive, format, machine_only, as_of,
-        actor=actor, target=target, issue=issue, start=start, end=end, kind=kind, text=text, limit=limit, copies=copies,
-    )  # fmt: skip
+def _add_table(table: str, does: str, kinds: str, example: str) -> None:
+    """One command a table; they differ in what a kind is."""
+
+    def ask(
+        archive: ArchivePath = "archive",
+        actor: Actor = None,
+        target: Target = None,
+        issue: Issue = None,
+        start: From = None,
+        end: To = None,
+        kind: Annotated[str | None, typer.Option(help=kinds)] = None,
+        text: Text = None,
+        limit: Limit = None,
+        copies: Copies = False,
+        format: As = Format.table,
+        machine_only: MachineOnly = False,
+        as_of: AsOf = None,
+    ) -> None:
+        _rows(
+            table, archive, format, machine_only, as_of,
+            actor=actor, target=target, issue=issue, start=start, end=end, kind=kind, text=text, limit=limit,
+            copies=copies,
+        )  # fmt: skip
+
+    app.command(table, help=does, epilog=f"Example: communique {table} {example} --archive my-archive")(ask)
 
 
-@app.command(epilog="Example: communique positions --issue taiwan --kind red_line --archive my-archive")
-def positions(
-    archive: ArchivePath = "archive",
-    actor: Actor = None,
-    target: Target = None,
-    issue: Issue = None,
-    start: From = None,
-    end: To = None,
-    kind: Annotated[str | None, typer.Option(help="demand, refusal, red_line, willingness …")] = None,
-    text: Text = None,
-    limit: Limit = None,
-    copies: Copies = False,
-    format: As = Format.table,
-    machine_only: MachineOnly = False,
-    as_of: AsOf = None,
-) -> None:
-    """Show who stands where on what."""
-    _rows(
-        "positions", archive, format, machine_only, as_of,
-        actor=actor, target=target, issue=issue, start=start, end=end, kind=kind, text=text, limit=limit, copies=copies,
-    )  # fmt: skip
+_add_table(
+    "statements", "Show who said what.", "direct, indirect or mixed.", "--actor CHN --target USA --from 2024-06-01"
+)
+_add_table(
+    "events",
+    "Show who did what to whom.",
+    "A PLOVER class or mode, a quad class, or a CAMEO code.",
+    "--actor RUS --kind THREATEN",
+)
+_add_table(
+    "positions",
+    "Show who stands where on what.",
+    "demand, refusal, red_line, willingness …",
+    "--issue taiwan --kind red_line",
+)
 
 
 @phrases.callback(
@@ -189,7 +175,8 @@ def clusters(
     """Show events that several reports tell of, the most told first."""
     from communique.analysis.dyads import event_clusters
 
-    show_rows(event_clusters(opened(archive, machine_only, as_of), start=start, end=end).slice(0, limit), format)
+    found = event_clusters(opened(archive, machine_only, as_of), start=start, end=end).slice(0, limit)
+    show_rows(found, format, ("day", "sources", "targets", "plover", "events", "reports", "documents"))
 
 
 class NetworkFormat(StrEnum):
@@ -253,6 +240,10 @@ def network(
         from rich.console import Console
         from rich.table import Table
 
+        if not found.edges:
+            print("No ties: nothing in the archive fits. `communique archive info` tells what it holds.")
+            hint_issue(issue)
+            return
         names = {n.id: n.name for n in found.nodes}
         table = Table("", "", "weight")
         for edge in sorted(found.edges, key=lambda e: (-abs(e.weight), e.source, e.target)):
@@ -281,9 +272,9 @@ def kwic(
     from communique.analysis.kwic import kwic as find
 
     console = Console()
-    for place in find(
-        opened(archive, as_of=as_of), phrase, width=width, actor=actor, start=start, end=end, limit=limit
-    ):
+    places = find(opened(archive, as_of=as_of), phrase, width=width, actor=actor, start=start, end=end, limit=limit)
+    place = None
+    for place in places:
         if json_output:
             sys.stdout.write(json.dumps(asdict(place), ensure_ascii=False, default=str) + "\n")
             continue
@@ -291,3 +282,5 @@ def kwic(
         line.append(place.words, "bold")
         line.append(place.right)
         console.print(line, no_wrap=True, crop=console.is_terminal, soft_wrap=not console.is_terminal)
+    if place is None:
+        print("communique: no place found; * stands for any letters, as in 'red line*'", file=sys.stderr)

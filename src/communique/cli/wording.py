@@ -22,6 +22,8 @@ phrases = typer.Typer(no_args_is_help=True, help="Official formulas: those liste
 ArchivePath = Annotated[Path, typer.Option(help="The archive's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 
 
 def _write(rows: object) -> None:
@@ -29,12 +31,26 @@ def _write(rows: object) -> None:
     sys.stdout.write("\n")
 
 
+def no_issue(issue: str) -> str:
+    """That an issue is not in the codebook, and which are written nearly so."""
+    from difflib import get_close_matches
+
+    from communique.coding.issues import load_issues
+
+    known = load_issues().issues
+    near = get_close_matches(issue, known, 3) or [i for i in known if issue.lower() in known[i].name.lower()][:5]
+    meant = f"; did you mean {', '.join(near)}?" if near else ";"
+    return f"no issue {issue!r} in the codebook{meant} `communique codebook issues` lists them"
+
+
 @app.command(epilog="Example: communique wording --archive my-archive --actor CHN --issue taiwan")
 def wording(
     actor: Annotated[str, typer.Option(help="A state's ISO 3166 code, such as CHN, or an actor's id.")],
     issue: Annotated[str, typer.Option(help="An issue of the codebook, such as taiwan.")],
     archive: ArchivePath = Path("archive"),
-    limit: Annotated[int, typer.Option(help="Show the last so many changes.")] = 20,
+    start: From = None,
+    end: To = None,
+    limit: Annotated[int, typer.Option(min=1, help="Show the last so many changes.")] = 20,
     least: Annotated[float, typer.Option(help="Leave out changes less unusual than this, 0 to 1.")] = 0.0,
     versions: Annotated[
         bool,
@@ -55,20 +71,20 @@ def wording(
     from communique.errors import InputError
 
     if issue not in load_issues().issues:
-        near = [i for i in load_issues().issues if issue[:4] in i]
-        raise InputError(
-            f"no issue {issue!r} in the codebook{'; did you mean ' + ', '.join(near) + '?' if near else ''}"
-        )
+        raise InputError(no_issue(issue))
     said = said_in(open_archive(archive, create=False), actor)
+    first, last = (start or datetime.min).date(), (end or datetime.max).date()
     if versions:
-        several = [a for a in align([s for s in said if issue in s.issues]) if a.versions][-limit:]
+        aligned = align([s for s in said if issue in s.issues])
+        several = [a for a in aligned if a.versions and first <= a.reference.day <= last][-limit:]
         if json_output:
             _write([asdict(a) for a in several])
         else:
             _show_versions(several)
         return
     found = changes(said, actor, issue)
-    shown = [c for c in found if c.unusual is None or c.unusual >= least][-limit:]
+    within = [c for c in found if first <= c.after.day <= last]  # all are the measure of what is usual
+    shown = [c for c in within if c.unusual is None or c.unusual >= least][-limit:]
     if json_output:
         _write([asdict(c) for c in shown])
         return
@@ -238,6 +254,8 @@ def list_command(
     if json_output:
         _write([asdict(f) for f in found])
         return
+    if not found:
+        raise InputError(f"no formula is known for {actor!r} in that register; `communique phrases list` has all")
     table = Table("formula", "register", "known for", "signals", "after")
     for f in found:
         table.add_row(f.phrase, f.register.replace("_", " "), ", ".join(f.owners), f.signals, f.source)

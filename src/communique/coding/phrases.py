@@ -97,7 +97,8 @@ def _cells(path: Path) -> list[tuple[int, list[str]]]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read ({error}); give a tab-separated file in UTF-8") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise DataError(f"{path}: cannot be read ({reason}); give a tab-separated file in UTF-8") from error
     numbered = enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 1)
     return [(number, cells) for number, cells in numbered if "".join(cells).strip() and not cells[0].startswith("#")]
 

@@ -199,10 +199,11 @@ class Automaton:
 def _walk(
     node: Mapping[str, Any], stream: list[Token], place: int, path: tuple[int, ...], sentence: int
 ) -> Iterator[tuple[str, tuple[int, ...]]]:
-    for value in node.get(_END, ()):
+    values = node.get(_END, ())
+    for value in values:
         yield value, path
-    if place >= len(stream) or stream[place].sentence != sentence:
-        return
+    if len(node) == bool(values) or place >= len(stream) or stream[place].sentence != sentence:
+        return  # a leaf, or the end of the sentence
     token = stream[place]
     for key in _keys(token.text, token.lemma):
         below = node.get(key)

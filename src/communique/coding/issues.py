@@ -111,6 +111,7 @@ def read_issues(
         sources: spans of the words that name speakers; "the trade representative" raises no issue.
     """
     book = book or load_issues()
+    spoken = {i for start, end in sources for i in parse.tokens_in(start, end)}
     words: dict[int, frozenset[str]] = {}
 
     def words_of(sentence: int) -> frozenset[str]:
@@ -120,7 +121,7 @@ def read_issues(
         return words[sentence]
 
     def counts(value: str, tokens: tuple[int, ...]) -> bool:
-        if any(s <= parse.tokens[tokens[0]].start and parse.tokens[tokens[-1]].end <= e for s, e in sources):
+        if tokens[0] in spoken and tokens[-1] in spoken:
             return False
         marks = value.partition("\t")[2]
         if not marks:

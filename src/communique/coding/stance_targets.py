@@ -36,9 +36,21 @@ def targets_of(stance: Stance, sides: Sides) -> list[str]:
     finder = _FINDERS.get(stance.kind, _partners)
     if stance.kind == "denial" and clause.lemma not in _denying(stance):
         finder = _partners  # what is denied without a verb of denial: "has never attacked Chile"
-    for look in (_bound, finder, *_LATER.get(stance.kind, ()), _spoken_of, _spoken_to):
+    for look in (_each_other, _bound, finder, *_LATER.get(stance.kind, ()), _spoken_of, _spoken_to):
         if found := _without(stance, look(stance, sides)):
             return found
+    return []
+
+
+def _each_other(stance: Stance, sides: Sides) -> list[str]:
+    """ "Chad and Mali accused each other", "both accused the other side": the other subjects."""
+    clause = stance.clause
+    tokens = clause.parse.tokens
+    together = clause.subject_sides
+    for i in clause.arguments:
+        words = [tokens[i].lower, *(tokens[j].lower for j in clause.parse.children[i])]
+        if len(together) > 1 and "other" in words and not {"each", "the"}.isdisjoint(words):
+            return together
     return []
 
 
@@ -88,7 +100,8 @@ def _asked(stance: Stance, sides: Sides) -> list[str]:
     """Who may have to fulfil a condition: the first side that it or the clause names."""
     clause = stance.clause
     tokens = [*(clause.condition.tokens if clause.condition is not None else ()), *clause.tokens_below]
-    return _without(stance, [s for i in tokens if not _place(stance, i) for s in sides.below([i])])[:1]
+    named = [i for i in tokens if not _place(stance, i) and not _victim(stance, i)]
+    return _without(stance, sides.below(named))[:1]
 
 
 def _beside_verb(stance: Stance, sides: Sides) -> list[str]:
@@ -266,6 +279,13 @@ def _own_act(stance: Stance, i: int) -> bool:
 
 def _against(tokens: tuple[Token, ...], i: int) -> str:
     return tokens[tokens[i].head].lower
+
+
+def _victim(stance: Stance, i: int) -> bool:
+    """Whether a deed is done to token `i`: "the siege of Gaza"."""
+    tokens = stance.clause.parse.tokens
+    of = tokens[tokens[i].head]
+    return of.lower == "of" and tokens[of.head].lemma.lower() in stance.clause.lexicon.words["done_to"]
 
 
 def _place(stance: Stance, i: int) -> bool:

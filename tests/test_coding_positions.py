@@ -88,6 +88,61 @@ def found(text: str) -> set[tuple[str | None, str, tuple[str, ...]]]:
         ("The Norwegian foreign minister said Iceland opposes the plan.", "ISL", "opposition", ()),
         # "the Taiwan question" names a topic, no side
         ("Norway stressed its concern over the Taiwan question.", "NOR", "concern", ()),
+        # an infinitive under a verb with its preposition is no judgement ("clear")
+        ("Chad called on Mali to clear the mines.", "TCD", "demand", ("MLI",)),
+        # whose act is protested against, what alarm is felt at
+        ("Chad protested against the Malian ban on grain.", "TCD", "opposition", ("MLI",)),
+        ("Chad voiced alarm at the Malian curbs.", "TCD", "concern", ("MLI",)),
+        ("Chad voiced concern over a flight by Malian and Kenyan jets.", "TCD", "concern", ("KEN", "MLI")),
+        # the end of whose act is demanded, where wrongs happen
+        ("Chad demands an end to the Malian embargo.", "TCD", "demand", ("MLI",)),
+        ("Chad condemned human rights violations in Mali.", "TCD", "opposition", ("MLI",)),
+        # to whom a deed is done is not who did it
+        ("Chad condemned the shelling of Mali.", "TCD", "opposition", ()),
+        ("Chad denied that Mali was building a base.", "TCD", "denial", ()),
+        ("Chad denied that it had jammed Malian aircraft.", "TCD", "denial", ("MLI",)),
+        # goods and troops of another, but not his plans
+        ("Chad will no longer buy Malian oil, its energy minister said.", "TCD", "refusal", ("MLI",)),
+        ("Chad will study the Malian plan.", "TCD", "commitment", ()),
+        # an organisation that one joins, a thing that one sells
+        ("Chad will not join NATO, its defence minister said.", "TCD", "refusal", ()),
+        ("Denmark will never sell Greenland, its foreign minister said.", "DNK", "refusal", ()),
+        # whom the verb before concerns
+        ("Chad summoned the Malian ambassador and protested against the drone.", "TCD", "opposition", ("MLI",)),
+        # an envoy is summoned over something
+        ("Chad summoned the Malian ambassador over the raid.", "TCD", "opposition", ("MLI",)),
+        # each other
+        ("Chad and Mali accused each other of shelling villages.", "TCD", "accusation", ("MLI",)),
+        # what holds only until or once something is done is a condition; what is given in return is an offer
+        ("Chad will not talk until Mali leaves, the Chadian president said.", "TCD", "condition", ("MLI",)),
+        ("Chad is ready to sign provided that Mali signs.", "TCD", "condition", ("MLI",)),
+        ("Chad is prepared to leave in return for aid.", "TCD", "willingness", ()),
+        ("The Chadian minister said Mali must reform before donors pay.", "TCD", "condition", ("MLI",)),
+        # what will be taken in by none is refused
+        ("Chad will take in no refugees, its president said.", "TCD", "refusal", ()),
+        ("Denmark stressed that Greenland was not for sale.", "DNK", "refusal", ()),
+        ('"We will not be blackmailed by Mali," the Chadian president said.', "TCD", "refusal", ("MLI",)),
+        # a promise kept, a deed of one's own defended, ties of one's own
+        ("Chad says it has met its obligations.", "TCD", "claim", ()),
+        ("Chad's ties with Mali are excellent, the Chadian foreign minister said.", "TCD", "claim", ()),
+        # a revenge vowed, a warning with nothing else in it
+        ("Chad vowed to hit back at the Malian tariffs.", "TCD", "red_line", ("MLI",)),
+        ("Chad warned Mali that its visas could be suspended.", "TCD", "red_line", ("MLI",)),
+        # what is called absurd: a report (denial), a deed (opposition)
+        ("Chad dismissed Mali's claims as absurd.", "TCD", "denial", ("MLI",)),
+        ("Chad rejected the Malian president's remarks as interference.", "TCD", "opposition", ("MLI",)),
+        ("The Chadian president said Mali was behind the attack.", "TCD", "accusation", ("MLI",)),
+        ("The Chadian president said Mali had every right to defend its border.", "TCD", "support", ("MLI",)),
+        # the pope speaks for the Holy See, the head of a group for the group, Somaliland for itself
+        ('"War is always a defeat," the pope said.', "VAT", "principle", ()),
+        ("The Hezbollah leader welcomed the truce.", "group/hezbollah", "welcome", ()),
+        ("Somaliland's government thanked Kenya.", "SOM/somaliland", "welcome", ("KEN",)),
+        # a verb that the parser takes for a noun or an adverb
+        ("Kuwait sides with Chad over the gas field.", "KWT", "support", ("TCD",)),
+        ("Bucharest voiced alarm at the wreckage of a drone.", "ROU", "concern", ()),
+        ("Uruguay and Paraguay back the Chadian bid.", "PRY", "support", ("TCD",)),
+        ("Iran ready for talks with Chad", "IRN", "willingness", ("TCD",)),
+        ("Brazil to host climate talks", "BRA", "commitment", ()),
         # verbs of kindness
         ("Chad thanked Norway for its help.", "TCD", "welcome", ("NOR",)),
     ],
@@ -104,6 +159,8 @@ def test_position(text: str, actor: str, kind: str, targets: tuple[str, ...]) ->
         "Analysts said the plan was bad.",
         "The Norwegian foreign minister said the visit lasted two days.",
         "A poll found that voters oppose the plan.",
+        "A survey showed that most Germans fear a recession.",
+        "Economists expect the central bank to raise rates.",
     ],
 )
 def test_no_position(text: str) -> None:
@@ -113,6 +170,11 @@ def test_no_position(text: str) -> None:
 def test_words_that_carry_it() -> None:
     text = "Oslo is calm. Norway opposes words that add fuel to the fire, and nobody else spoke."
     assert [covered(text, p.spans) for p in positions(text)] == ["Norway opposes words that add fuel to the fire"]
+
+
+def test_words_hold_the_demand() -> None:
+    text = "In London the Foreign Office called on Iceland and its fleet to leave at once."
+    assert [covered(text, p.spans) for p in positions(text)] == [text.removesuffix(".")]
 
 
 def test_coordinated_verbs_are_one_position() -> None:

@@ -260,6 +260,9 @@ class Sides:
         side = self.of(i)
         found = [side] if side is not None else self.owners(i)
         for j in self.parse.children[i]:
+            if self.parse.tokens[j].dep == "amod":  # "Chinese and Russian jets"
+                pair = [j, *(g for g in self.parse.children[j] if self.parse.tokens[g].dep == "conj")]
+                found += self.below(pair) if len(pair) > 1 else []
             if self.parse.tokens[j].dep == "conj":
                 found += self.named(j)
         return list(dict.fromkeys(found))

@@ -213,7 +213,7 @@ def _doers(stance: Stance, sides: Sides) -> list[str]:
     beside = _BESIDE - {"to"} if stance.kind == "welcome" else _BESIDE
     for i in dict.fromkeys((*stance.about, *clause.tokens_below)):
         token = tokens[i]
-        if i == clause.head or i in clause.subjects or _place(stance, i):
+        if i == clause.head or i in clause.subjects or _place(stance, i) or _victim(stance, i):
             continue
         if i not in stance.about and token.dep not in {"nsubj", "nsubjpass", "pobj", "dobj", "poss"}:
             continue
@@ -282,10 +282,13 @@ def _against(tokens: tuple[Token, ...], i: int) -> str:
 
 
 def _victim(stance: Stance, i: int) -> bool:
-    """Whether a deed is done to token `i`: "the siege of Gaza"."""
-    tokens = stance.clause.parse.tokens
-    of = tokens[tokens[i].head]
-    return of.lower == "of" and tokens[of.head].lemma.lower() in stance.clause.lexicon.words["done_to"]
+    """Whether a deed is done to token `i`: "the siege of Gaza"; who is detained is most often so by his own state."""
+    clause = stance.clause
+    of = clause.parse.tokens[clause.parse.tokens[i].head]
+    deed = clause.parse.tokens[of.head].lemma.lower()
+    if of.lower != "of" or deed not in clause.lexicon.words["done_to"]:
+        return False
+    return deed not in clause.lexicon.words["state_wrongs"] or clause.sides.of(i) is not None
 
 
 def _place(stance: Stance, i: int) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communique.actors import resolve
+from communique.analysis.said import said_from
 from communique.attribution import attribute
 from communique.coding.evaluate_positions import (
     Expected,
@@ -208,6 +209,20 @@ def test_issues_are_inherited() -> None:
 
 def test_armed_group_does_not_speak_for_the_state() -> None:
     assert found("Hezbollah condemned the strike.") == {("group/hezbollah", "opposition", ())}
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("The Icelandic parliament said the zone was Icelandic.", "ISL"),
+        ("The Supreme Court of Kenya said the vote was void.", "KEN/crt"),
+        ("Somaliland's government said the port was open.", "SOM/somaliland"),
+        ("Hezbollah's spokesman said the truce was over.", "group/hezbollah"),
+    ],
+)
+def test_for_whom_wording_counts(text: str, actor: str) -> None:
+    """A parliament's words count for its state, a court's for itself, in wording and scales as in positions."""
+    assert {s.actor for s in said_from([coded(Document(id="t", text=text, published="2024-02-05"))])} == {actor}
 
 
 def test_coding_twice_gives_the_same_ids() -> None:

@@ -258,9 +258,10 @@ def test_sets_are_large_and_apart() -> None:
 
 def test_floor_on_sentences_held_out() -> None:
     scores = evaluate_positions(read_sentences(DATA / "position_sentences_heldout.tsv"), coded).scores
-    assert scores["kind"].f1 >= 0.82
+    assert scores["kind"].f1 >= 0.83
+    assert scores["actor"].f1 >= 0.79
     assert scores["issue"].f1 >= 0.76
-    assert scores["target"].f1 >= 0.80
+    assert scores["target"].f1 >= 0.81
 
 
 def test_an_organisation_is_no_target_of_its_own() -> None:

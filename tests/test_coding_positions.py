@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communique.actors import resolve
+from communique.analysis.said import said_from
 from communique.attribution import attribute
 from communique.coding.evaluate_positions import (
     Expected,
@@ -88,6 +89,61 @@ def found(text: str) -> set[tuple[str | None, str, tuple[str, ...]]]:
         ("The Norwegian foreign minister said Iceland opposes the plan.", "ISL", "opposition", ()),
         # "the Taiwan question" names a topic, no side
         ("Norway stressed its concern over the Taiwan question.", "NOR", "concern", ()),
+        # an infinitive under a verb with its preposition is no judgement ("clear")
+        ("Chad called on Mali to clear the mines.", "TCD", "demand", ("MLI",)),
+        # whose act is protested against, what alarm is felt at
+        ("Chad protested against the Malian ban on grain.", "TCD", "opposition", ("MLI",)),
+        ("Chad voiced alarm at the Malian curbs.", "TCD", "concern", ("MLI",)),
+        ("Chad voiced concern over a flight by Malian and Kenyan jets.", "TCD", "concern", ("KEN", "MLI")),
+        # the end of whose act is demanded, where wrongs happen
+        ("Chad demands an end to the Malian embargo.", "TCD", "demand", ("MLI",)),
+        ("Chad condemned human rights violations in Mali.", "TCD", "opposition", ("MLI",)),
+        # to whom a deed is done is not who did it
+        ("Chad condemned the shelling of Mali.", "TCD", "opposition", ()),
+        ("Chad denied that Mali was building a base.", "TCD", "denial", ()),
+        ("Chad denied that it had jammed Malian aircraft.", "TCD", "denial", ("MLI",)),
+        # goods and troops of another, but not his plans
+        ("Chad will no longer buy Malian oil, its energy minister said.", "TCD", "refusal", ("MLI",)),
+        ("Chad will study the Malian plan.", "TCD", "commitment", ()),
+        # an organisation that one joins, a thing that one sells
+        ("Chad will not join NATO, its defence minister said.", "TCD", "refusal", ()),
+        ("Denmark will never sell Greenland, its foreign minister said.", "DNK", "refusal", ()),
+        # whom the verb before concerns
+        ("Chad summoned the Malian ambassador and protested against the drone.", "TCD", "opposition", ("MLI",)),
+        # an envoy is summoned over something
+        ("Chad summoned the Malian ambassador over the raid.", "TCD", "opposition", ("MLI",)),
+        # each other
+        ("Chad and Mali accused each other of shelling villages.", "TCD", "accusation", ("MLI",)),
+        # what holds only until or once something is done is a condition; what is given in return is an offer
+        ("Chad will not talk until Mali leaves, the Chadian president said.", "TCD", "condition", ("MLI",)),
+        ("Chad is ready to sign provided that Mali signs.", "TCD", "condition", ("MLI",)),
+        ("Chad is prepared to leave in return for aid.", "TCD", "willingness", ()),
+        ("The Chadian minister said Mali must reform before donors pay.", "TCD", "condition", ("MLI",)),
+        # what will be taken in by none is refused
+        ("Chad will take in no refugees, its president said.", "TCD", "refusal", ()),
+        ("Denmark stressed that Greenland was not for sale.", "DNK", "refusal", ()),
+        ('"We will not be blackmailed by Mali," the Chadian president said.', "TCD", "refusal", ("MLI",)),
+        # a promise kept, a deed of one's own defended, ties of one's own
+        ("Chad says it has met its obligations.", "TCD", "claim", ()),
+        ("Chad's ties with Mali are excellent, the Chadian foreign minister said.", "TCD", "claim", ()),
+        # a revenge vowed, a warning with nothing else in it
+        ("Chad vowed to hit back at the Malian tariffs.", "TCD", "red_line", ("MLI",)),
+        ("Chad warned Mali that its visas could be suspended.", "TCD", "red_line", ("MLI",)),
+        # what is called absurd: a report (denial), a deed (opposition)
+        ("Chad dismissed Mali's claims as absurd.", "TCD", "denial", ("MLI",)),
+        ("Chad rejected the Malian president's remarks as interference.", "TCD", "opposition", ("MLI",)),
+        ("The Chadian president said Mali was behind the attack.", "TCD", "accusation", ("MLI",)),
+        ("The Chadian president said Mali had every right to defend its border.", "TCD", "support", ("MLI",)),
+        # the pope speaks for the Holy See, the head of a group for the group, Somaliland for itself
+        ('"War is always a defeat," the pope said.', "VAT", "principle", ()),
+        ("The Hezbollah leader welcomed the truce.", "group/hezbollah", "welcome", ()),
+        ("Somaliland's government thanked Kenya.", "SOM/somaliland", "welcome", ("KEN",)),
+        # a verb that the parser takes for a noun or an adverb
+        ("Kuwait sides with Chad over the gas field.", "KWT", "support", ("TCD",)),
+        ("Bucharest voiced alarm at the wreckage of a drone.", "ROU", "concern", ()),
+        ("Uruguay and Paraguay back the Chadian bid.", "PRY", "support", ("TCD",)),
+        ("Iran ready for talks with Chad", "IRN", "willingness", ("TCD",)),
+        ("Brazil to host climate talks", "BRA", "commitment", ()),
         # verbs of kindness
         ("Chad thanked Norway for its help.", "TCD", "welcome", ("NOR",)),
     ],
@@ -104,6 +160,8 @@ def test_position(text: str, actor: str, kind: str, targets: tuple[str, ...]) ->
         "Analysts said the plan was bad.",
         "The Norwegian foreign minister said the visit lasted two days.",
         "A poll found that voters oppose the plan.",
+        "A survey showed that most Germans fear a recession.",
+        "Economists expect the central bank to raise rates.",
     ],
 )
 def test_no_position(text: str) -> None:
@@ -113,6 +171,11 @@ def test_no_position(text: str) -> None:
 def test_words_that_carry_it() -> None:
     text = "Oslo is calm. Norway opposes words that add fuel to the fire, and nobody else spoke."
     assert [covered(text, p.spans) for p in positions(text)] == ["Norway opposes words that add fuel to the fire"]
+
+
+def test_words_hold_the_demand() -> None:
+    text = "In London the Foreign Office called on Iceland and its fleet to leave at once."
+    assert [covered(text, p.spans) for p in positions(text)] == [text.removesuffix(".")]
 
 
 def test_coordinated_verbs_are_one_position() -> None:
@@ -148,6 +211,20 @@ def test_armed_group_does_not_speak_for_the_state() -> None:
     assert found("Hezbollah condemned the strike.") == {("group/hezbollah", "opposition", ())}
 
 
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("The Icelandic parliament said the zone was Icelandic.", "ISL"),
+        ("The Supreme Court of Kenya said the vote was void.", "KEN/crt"),
+        ("Somaliland's government said the port was open.", "SOM/somaliland"),
+        ("Hezbollah's spokesman said the truce was over.", "group/hezbollah"),
+    ],
+)
+def test_for_whom_wording_counts(text: str, actor: str) -> None:
+    """A parliament's words count for its state, a court's for itself, in wording and scales as in positions."""
+    assert {s.actor for s in said_from([coded(Document(id="t", text=text, published="2024-02-05"))])} == {actor}
+
+
 def test_coding_twice_gives_the_same_ids() -> None:
     text = "Peru supports Chile. Peru opposes Chile."
     assert [p.id for p in positions(text)] == [p.id for p in positions(text)]
@@ -181,9 +258,10 @@ def test_sets_are_large_and_apart() -> None:
 
 def test_floor_on_sentences_held_out() -> None:
     scores = evaluate_positions(read_sentences(DATA / "position_sentences_heldout.tsv"), coded).scores
-    assert scores["kind"].f1 >= 0.82
+    assert scores["kind"].f1 >= 0.83
+    assert scores["actor"].f1 >= 0.79
     assert scores["issue"].f1 >= 0.77
-    assert scores["target"].f1 >= 0.80
+    assert scores["target"].f1 >= 0.81
 
 
 def test_an_organisation_is_no_target_of_its_own() -> None:

@@ -216,7 +216,8 @@ class Cast:
         title = fold(text[slice(*phrase.title)]) if phrase.title else fold(phrase.role.name)
         if " " not in title and title in self.words["accredited"]:
             return None  # to whom it does not say
-        holders = dict.fromkeys((side.id,) if side.kind == "place" else (side.id, side.state, side.country))
+        own = side.kind == "place" or (side.kind == "state" and side.id != side.country)  # Somaliland's, not Somalia's
+        holders = dict.fromkeys((side.id,) if own else (side.id, side.state, side.country))
         for holder in holders:
             for name in (
                 title,

@@ -17,6 +17,9 @@ from communique.data import data_path
 
 __all__ = ["Body", "Clash", "Entry", "Name", "Office", "Registry", "Role", "Term", "load_registry"]
 
+# sectors of persons who speak for an organisation or an armed group rather than a state
+OF_ORGANISATIONS = frozenset({"IGO", "REB", "PRM"})
+
 
 @dataclass(frozen=True)
 class Registry:
@@ -56,9 +59,16 @@ class Registry:
         return sorted((t for t in self.terms_of(id) if t.on(date)), key=lambda t: t.start, reverse=True)
 
     def organisation_of(self, person: str, date: str | None) -> str | None:
-        """The international organisation in which a person holds an office on a day; without one, still holds it."""
-        held = [self.offices[t.office].holder for t in self.terms_on(person, date or "9999-12-31")]
-        return next((h for h in held if h.startswith("IGO/")), None)
+        """The organisation or armed group in which a person holds an office on a day; without one, still holds it."""
+        held = [self.offices[t.office] for t in self.terms_on(person, date or "9999-12-31")]
+        found = (o.holder if o.holder.startswith("IGO/") else self._group_of(o.id) for o in held)
+        return next((h for h in found if h is not None), None)
+
+    def _group_of(self, office: str) -> str | None:
+        """The group that an office of a state's people is an office of: group/hamas for "PSE/hamas-gaza-leader"."""
+        words = office.split("/")[-1].split("-")
+        names = ("-".join(words[:n]) for n in range(len(words) - 1, 0, -1))
+        return next((id for n in names for id in (f"group/{n}", f"group/{n}s") if id in self.entries), None)
 
     def cameo(self, country: str, sector: str) -> str:
         """The CAMEO actor code of a country and PLOVER sector, such as "CHNGOV"."""

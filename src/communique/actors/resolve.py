@@ -14,7 +14,7 @@ from communique.actors.indexing import index_of
 from communique.actors.issuers import issuers_of
 from communique.actors.people import People
 from communique.actors.phrases import Phrase, find_phrases
-from communique.actors.registry import Registry, load_registry
+from communique.actors.registry import OF_ORGANISATIONS, Registry, load_registry
 from communique.actors.resolution import Resolution
 from communique.actors.sources import spoken_by, surnames, unlisted_sources
 from communique.actors.statements import Mentions, build_statements
@@ -218,7 +218,7 @@ def _actors(cast: Cast, sources: Iterable[str | None]) -> dict[str, Actor]:
         country = cast.actors[actor].country if actor in cast.actors else None
         if country and country in cast.index.registry.entries:
             used[cast.entry(country)] = None
-    for person in [id for id in used if id in cast.actors and cast.actors[id].sector == "IGO"]:
+    for person in [id for id in used if id in cast.actors and cast.actors[id].sector in OF_ORGANISATIONS]:
         organisation = cast.index.registry.organisation_of(person, cast.date)
         if organisation and organisation in cast.index.registry.entries:
             used[cast.entry(organisation)] = None

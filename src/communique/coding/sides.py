@@ -3,7 +3,7 @@
 import re
 from functools import cached_property
 
-from communique.actors.registry import load_registry
+from communique.actors.registry import OF_ORGANISATIONS, load_registry
 from communique.actors.resolution import Resolution
 from communique.parsing.parse import Parse
 from communique.records import Actor, Statement
@@ -29,6 +29,9 @@ _OWNERS = frozenset({"of", "by", "from"})
 def side_of(actor: Actor) -> str:
     """The state that an actor speaks for, else its own id: ministries, parliaments and officials speak for their state,
     a party, an armed group, a court or a company for itself."""
+    within = "/".join(actor.id.split("/")[:2])
+    if actor.country and within.startswith(f"{actor.country}/") and _own_state(within):
+        return within  # Somaliland, Abkhazia and their governments
     if actor.country and (actor.kind in {"state", "place"} or actor.sector in STATE_SECTORS):
         return actor.country
     if actor.country == _HOLY_SEE:
@@ -36,6 +39,12 @@ def side_of(actor: Actor) -> str:
     if actor.id.startswith(("IGO/", "group/", "NGO/", "company/")):
         return "/".join(actor.id.split("/")[:2])  # its secretary-general, its spokesman
     return actor.id
+
+
+def _own_state(id: str) -> bool:
+    """Whether an id within a state is that of a state of its own, recognised or not."""
+    entry = load_registry().entries.get(id)
+    return entry is not None and entry.kind == "state"
 
 
 def is_state(side: str) -> bool:
@@ -77,9 +86,8 @@ class Sides:
         known = self.resolution.actors.get(actor)
         if known is None:
             return actor
-        if known.kind == "person" and known.sector == "IGO":
-            return self._organisation(actor) or actor
-        return side_of(known)
+        of = self._organisation(actor) if known.kind == "person" and known.sector in OF_ORGANISATIONS else None
+        return of or side_of(known)
 
     def source(self, statement: Statement | None) -> str | None:
         """Side of whoever makes a statement. An official without a state of his own ("the power minister said") speaks
@@ -252,6 +260,9 @@ class Sides:
         side = self.of(i)
         found = [side] if side is not None else self.owners(i)
         for j in self.parse.children[i]:
+            if self.parse.tokens[j].dep == "amod":  # "Chinese and Russian jets"
+                pair = [j, *(g for g in self.parse.children[j] if self.parse.tokens[g].dep == "conj")]
+                found += self.below(pair) if len(pair) > 1 else []
             if self.parse.tokens[j].dep == "conj":
                 found += self.named(j)
         return list(dict.fromkeys(found))

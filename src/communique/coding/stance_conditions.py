@@ -14,7 +14,11 @@ def bound(clause: Clause) -> bool:
     condition = clause.condition
     if condition is None or condition.mark not in clause.lexicon.words["binding_marks"]:
         return False
-    return any(clause.parse.tokens[i].dep in {"nsubj", "nsubjpass"} for i in condition.tokens)
+    words = {clause.parse.tokens[i].lower for i in condition.tokens}
+    if {"it", "takes"} <= words or {"it", "took"} <= words:
+        return False  # "as long as it takes"
+    stated = any(clause.parse.tokens[i].pos in {"VERB", "AUX"} for i in condition.tokens[1:])
+    return stated or condition.mark.startswith("provid")
 
 
 def actors_of(clause: Clause, indices: list[int] | tuple[int, ...]) -> list[str]:

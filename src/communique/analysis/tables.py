@@ -84,8 +84,7 @@ def rows_where(
         actor: who speaks or acts: an id, or a state's code, which takes in its bodies and officials.
         target: who is addressed or acted upon, likewise.
         issue: an issue of the codebook, those below it included; statements, events and formulas count where a
-            position in the same statement
-            touches it.
+            position in the same statement touches it.
         start: first day, as date or YYYY-MM-DD.
         end: last day, itself included.
         kind: what kind of row; see the functions above.

@@ -23,7 +23,7 @@ from benchmarks.generated import documents
 from benchmarks.page_archive import A_DOCUMENT, write
 from communique.analysis.dyads import dyad
 from communique.archive import open_archive
-from communique.archive.compacting import compact
+from communique.archive.compacting import compact, merge_alike
 from communique.archive.log import new_batch
 from communique.archive.schema import TABLES
 from communique.running.adding import add
@@ -49,6 +49,14 @@ def made(folder: str, statements: str) -> None:
     archive.log.commit(archive.log.snapshot(), batch, "add", files)
 
 
+def merged(folder: str) -> None:
+    """Batches of like size made one, as adding does as they come."""
+    archive, many = open_archive(folder, create=False), 0
+    while found := merge_alike(archive):
+        many += found
+    print(json.dumps({"batches": many}))
+
+
 def compacted(folder: str) -> None:
     """The same in few files, in order of countries."""
     print(json.dumps({"files": compact(open_archive(folder, create=False)).after}))
@@ -65,7 +73,12 @@ def counted(folder: str) -> None:
         began = time.perf_counter()
         rows = dyad(archive, "CHN", "USA", by="month")
         seconds.append(time.perf_counter() - began)
-    print(rows.num_rows, file=sys.stderr)
+    straight = archive.ask(
+        "SELECT count(*) FROM statements WHERE source_country = 'CHN' AND list_contains(addressee_countries, 'USA') "
+        "OR source_country = 'USA' AND list_contains(addressee_countries, 'CHN')"
+    )
+    counted, there = sum(rows["statements"].to_pylist()), straight.column(0)[0].as_py()
+    assert counted == there > 0, (counted, there)
     print(json.dumps({"opened": opened, "first": seconds[0], "again": median(seconds[1:])}))
 
 
@@ -95,7 +108,9 @@ def added(folder: str, count: int = 100) -> None:
     print(json.dumps({"whole": time.perf_counter() - began, **spent}))
 
 
-STEPS: dict[str, Callable[..., None]] = {"made": made, "compacted": compacted, "counted": counted, "added": added}
+STEPS: dict[str, Callable[..., None]] = {
+    "made": made, "merged": merged, "compacted": compacted, "counted": counted, "added": added
+}  # fmt: skip
 
 
 def measured(step: str, *given: str) -> dict[str, float]:
@@ -142,13 +157,20 @@ def main() -> None:
             m = measured("made", folder, str(given.statements))
             print(f"| ({given.statements:,} statements made in {m['seconds']:,.0f} s) |", flush=True)
         before = measured("counted", folder)
+        merging = measured("merged", folder)
+        between = measured("counted", folder)
         _print_added(f"to one of {given.statements:,} statements", folder)
         m = measured("compacted", folder)
         after = measured("counted", folder)
         print("\n| CHN and USA by month | opening, s | first, s | again, s | peak memory |\n|---|---|---|---|---|")
-        for name, c in (("as many batches brought it", before), ("after communique archive compact", after)):
+        for name, c in (
+            ("as many batches brought it", before),
+            ("merged, as adding does", between),
+            ("after communique archive compact", after),
+        ):
             print(f"| {name} | {c['opened']:.2f} | {c['first']:.2f} | {c['again']:.2f} | {c['peak_mb']:,.0f} MB |")
-        print(f"\ncompacting: {m['seconds']:,.0f} s, {m['peak_mb']:,.0f} MB, {m['files']:,.0f} files left")
+        print(f"\nmerging {merging['batches']} batches: {merging['seconds']:,.0f} s, {merging['peak_mb']:,.0f} MB")
+        print(f"compacting: {m['seconds']:,.0f} s, {m['peak_mb']:,.0f} MB, {m['files']:,.0f} files left")
 
 
 def _print_added(name: str, folder: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from archive_records import report
 from communique.analysis.dyads import dyad, event_clusters
 from communique.analysis.kwic import kwic
+from communique.analysis.networks import network
 from communique.analysis.tables import events, phrases, positions, statements
 from communique.archive import Archive, open_archive
 from communique.errors import InputError
@@ -60,6 +61,15 @@ def test_other_tables_have_the_same_filters(archive: Archive) -> None:
     assert ids(events(archive, form="rows", issue="fisheries")) == ["d4"]
     assert ids(positions(archive, form="rows", kind="demand")) == ["d3"]
     assert ids(phrases(archive, form="rows", actor="NOR", kind="must hold", end="2024-01-31")) == ["d1", "d2"]
+
+
+def test_an_issue_takes_in_those_below_it(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path / "a")
+    archive.add([report("d1", "2024-01-01", issue="taiwan_arms_sales"), report("d2", "2024-01-02", issue="whaling")])
+    for rows in (statements, events, positions):
+        assert [r["document"] for r in rows(archive, issue="taiwan", form="rows")] == ["d1"]
+        assert rows(archive, issue="whaling").num_rows == 1
+    assert [n.id for n in network(archive, issue="taiwan").nodes if n.type == "issue"] == ["issue/taiwan_arms_sales"]
 
 
 def test_a_row_says_how_many_reports_its_family_has(archive: Archive) -> None:

@@ -91,6 +91,19 @@ def test_a_page_that_changes_is_no_copy_of_itself_and_keeps_its_family(tmp_path:
     ]
 
 
+def test_a_copy_that_comes_with_a_new_version_is_in_the_pages_family(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path / "a")
+    first = _document("page1", REPORT, url="https://n.example/1")
+    archive.add([Record(document=d, coder=CODER) for d in mark_duplicates(archive, [first])])
+    both = [
+        _document("page2", [*REPORT, *OWN], url="https://n.example/1"),
+        _document("copy", [*REPORT, *OWN], url="https://third.example/1"),
+    ]
+    archive.add([Record(document=d, coder=CODER) for d in mark_duplicates(archive, both)])
+    found = archive.query("SELECT id, family FROM documents ORDER BY id").to_pylist()
+    assert [tuple(r.values()) for r in found] == [("copy", "page1"), ("page2", "page1")]
+
+
 def test_short_texts_are_copies_only_word_for_word() -> None:
     assert containment(signature("Talks failed in Oslo."), signature("Talks failed in Bern.")) == 0.0
     assert containment(signature("Talks failed in Oslo."), signature("TALKS failed, in Oslo")) == 1.0

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from communique.analysis.tables import Day, conditions
 from communique.archive.store import Archive
+from communique.coding.issue_codebook import load_issues
 from communique.data import data_path
 from communique.errors import DataError, InputError, MissingPartError
 
@@ -128,7 +129,7 @@ def network(
         start: first day.
         end: last day, itself included.
         actor: only positions of this actor or state.
-        issue: only positions on this issue.
+        issue: only positions on this issue and those below it.
 
     Raises:
         InputError: settings that do not go together.
@@ -270,7 +271,7 @@ def _positions(archive: Archive, agreement: str, duplicates: str, level: str, **
     listed = ", ".join("(?, ?)" for s in sides.values() if s is not None)
     sided = [v for k, s in sides.items() if s is not None for v in (k, s)]
     who = "coalesce(t.actor_country, t.actor)" if level == "country" else "t.actor"
-    only = "AND issue = ?" if filters.get("issue") else ""
+    only = "AND issue IN (SELECT unnest(?))" if filters.get("issue") else ""
     rows: list[dict[str, Any]] = archive.ask(
         f"""
         WITH side(kind, side) AS (VALUES {listed}),
@@ -281,7 +282,7 @@ def _positions(archive: Archive, agreement: str, duplicates: str, level: str, **
              once AS (SELECT DISTINCT actor, issue, side, {_WITHIN[duplicates]} AS within FROM t WHERE true {only})
         SELECT actor, issue, side, count(*) AS n FROM once GROUP BY ALL ORDER BY ALL
         """.replace("record, id AS within", "(record, id) AS within"),
-        [*sided, *given, *([filters["issue"]] if only else [])],
+        [*sided, *given, *([load_issues().with_narrower(filters["issue"])] if only else [])],
     ).to_pylist()
     return rows
 

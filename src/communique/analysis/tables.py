@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from communique.archive.store import Archive
+from communique.coding.issue_codebook import load_issues
 from communique.errors import InputError, MissingPartError
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ def rows_where(
         table: "statements", "events", "positions" or "phrases".
         actor: who speaks or acts: an id, or a state's code, which takes in its bodies and officials.
         target: who is addressed or acted upon, likewise.
-        issue: an issue of the codebook; statements, events and formulas count where a position in the same statement
-            touches it.
+        issue: an issue of the codebook, those below it included; statements, events and formulas count where a
+            position in the same statement touches it.
         start: first day, as date or YYYY-MM-DD.
         end: last day, itself included.
         kind: what kind of row; see the functions above.
@@ -139,12 +140,12 @@ def conditions(
         given += values
     if issue:
         parts.append(
-            "list_contains(t.issues, ?)"
+            "list_has_any(t.issues, ?)"
             if table == "positions"
             else f"(t.record, t.{'id' if table == 'statements' else 'statement'}) IN "
-            "(SELECT (record, statement) FROM positions WHERE list_contains(issues, ?))"
+            "(SELECT (record, statement) FROM positions WHERE list_has_any(issues, ?))"
         )
-        given.append(issue)
+        given.append(load_issues().with_narrower(issue))
     for day, compared in ((as_day(start, "from"), ">="), (as_day(end, "to"), "<=")):
         if day is not None:
             parts.append(f"t.day {compared} ?")

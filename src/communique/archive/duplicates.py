@@ -64,6 +64,7 @@ def mark_duplicates(archive: "Archive", documents: Sequence[Document]) -> list[D
     archive.check_writable()
     signatures = [signature(d.text) for d in documents]
     alike = _in_archive(archive, documents, signatures)
+    families = _families_of_pages(archive, documents)
     meeting: dict[int, list[int]] = {}
     marked: list[Document] = []
     for n, (document, own) in enumerate(zip(documents, signatures, strict=True)):
@@ -74,7 +75,7 @@ def mark_duplicates(archive: "Archive", documents: Sequence[Document]) -> list[D
                 shared[other] = shared.get(other, 0) + 1
         for other, runs in shared.items():
             if documents[other].id != document.id and not _same_page(documents[other].url, document.url):
-                found[documents[other].id] = runs / len(own)
+                found[families.get(documents[other].url, documents[other].id)] = runs / len(own)
         best = max(((share, family) for family, share in found.items()), default=(0.0, ""))
         if document.duplicate_of is None and best[0] >= LEAST:
             document = document.model_copy(update={"duplicate_of": best[1]})
@@ -120,6 +121,15 @@ def _in_archive(
         if row["id"] != document.id and not _same_page(row["url"], document.url):
             found.setdefault(row["n"], {})[row["family"]] = row["runs"] / len(signatures[row["n"]])
     return found
+
+
+def _families_of_pages(archive: "Archive", documents: Sequence[Document]) -> dict[str | None, str]:
+    """Families of pages of which earlier versions are in the archive, by address."""
+    urls = list({d.url for d in documents if d.url})
+    rows = archive.ask(
+        "SELECT url, family FROM machine.documents WHERE duplicate_of IS NULL AND url IN (SELECT unnest(?))", [urls]
+    )
+    return {row["url"]: row["family"] for row in rows.to_pylist()}
 
 
 def _same_page(a: str | None, b: str | None) -> bool:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from rich.table import Column
 
+    from communique.archive.store import Archive
+
 app = typer.Typer()
 care = typer.Typer(no_args_is_help=True, help="Look after an archive.")
 
@@ -53,10 +55,29 @@ def info(archive: Annotated[str, typer.Option(help="The archive's folder or addr
     for name, rows in kept.counts().items():
         table.add_row(name, f"{rows:,}")
     console.print(table)
+    console.print(kept_uncoded(kept), highlight=False)
     table = Table("batch", "kind", "at", "by")
     for row in kept.ask('SELECT seq, kind, "at", "by" FROM batches ORDER BY seq DESC LIMIT 10').to_pylist():
         table.add_row(str(row["seq"]), row["kind"], f"{row['at']:%Y-%m-%d %H:%M}", row["by"])
     console.print(table)
+
+
+def kept_uncoded(archive: "Archive") -> str:
+    """How many documents are coded, and why the others are only kept."""
+    from communique.reading.language import CODED
+
+    coded, copies, others = 0, 0, dict[str, int]()
+    for row in archive.ask(
+        "SELECT language, duplicate_of IS NOT NULL AS copy, count(*) AS n FROM documents GROUP BY ALL ORDER BY n DESC"
+    ).to_pylist():
+        if row["copy"]:
+            copies += row["n"]
+        elif row["language"] is None or row["language"] in CODED:
+            coded += row["n"]
+        else:
+            others[row["language"]] = row["n"]
+    listed = f" ({', '.join(f'{language} {n:,}' for language, n in others.items())})" if others else ""
+    return f"{coded:,} coded, {copies:,} near copies, {sum(others.values()):,} in other languages{listed}"
 
 
 @care.command(epilog="Example: communique archive check --archive my-archive")

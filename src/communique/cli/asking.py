@@ -19,7 +19,7 @@ app = typer.Typer()
 ArchivePath = Annotated[str, typer.Option(help="The archive's folder or object-store address.")]
 Actor = Annotated[str | None, typer.Option(help="Who speaks or acts: CHN takes in its bodies and officials.")]
 Target = Annotated[str | None, typer.Option(help="Who is addressed or acted upon.")]
-Issue = Annotated[str | None, typer.Option(help="An issue of the codebook, such as taiwan.")]
+Issue = Annotated[str | None, typer.Option(help="An issue of the codebook, such as taiwan, with those below it.")]
 From = Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day, itself included.")]
 Text = Annotated[str | None, typer.Option(help="Words that the passage holds, in any case.")]

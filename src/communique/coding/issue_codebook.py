@@ -94,6 +94,10 @@ class IssueBook:
             found |= dict.fromkeys([parent, *self.ancestors(parent)])
         return list(found)
 
+    def with_narrower(self, issue: str) -> list[str]:
+        """An issue, whether the codebook has it or not, and the narrower ones below it."""
+        return [issue, *(id for id in self.issues if issue in self.ancestors(id))]
+
     def related(self, a: str, b: str) -> bool:
         """Whether two issues are the same, or one is part of the other."""
         return a == b or a in self.ancestors(b) or b in self.ancestors(a)

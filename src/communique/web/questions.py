@@ -88,9 +88,7 @@ PLAIN = Ways(_word, lambda issues: holds_any("issues", issues))
 
 def issue_ids(issue: str) -> list[str]:
     """An issue and the narrower ones below it."""
-    book = load_issues()
-    below = [id for id in book.issues if issue in book.ancestors(id)]
-    return [issue, *below]
+    return load_issues().with_narrower(issue)
 
 
 def issues_named(term: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from communique.analysis.networks import load_agreement
-from communique.web import charts, specifications
+from communique.web import axes, charts, specifications
 
 ROWS = [
     {
@@ -112,9 +112,17 @@ def test_others_are_grey_and_last() -> None:
     assert scale == {"domain": ["Peru", "others"], "range": [specifications.COLOURS[0], specifications.OTHERS]}
 
 
-def test_counts_have_whole_numbers_on_their_axis() -> None:
-    labels = re.findall(r">([0-9.]+)</text>", charts.drawn(figure("bars"), "svg").decode())
-    assert "3" in labels and not any("." in label for label in labels)
+@pytest.mark.parametrize("name", ["acts", "bars", "names"])
+def test_counts_have_whole_numbers_on_their_axis_each_once(name: str) -> None:
+    one = [{**row, "count": 1} for row in ROWS]
+    spec = {
+        "acts": specifications.acts_by_month(one, breaks=False),
+        "bars": specifications.bars_by_month(one, "quad", SCALE, "uses"),
+        "names": specifications.bars_by_name(one, "name", "quad", SCALE),
+    }[name]
+    svg = charts.drawn(charts.Figure(name, "A chart", ("month",), one, spec, {}), "svg").decode()
+    labels = re.findall(r">([0-9.]+)</text>", svg)
+    assert sorted(labels) == ["0", "1"]
 
 
 @pytest.mark.parametrize(("until", "label"), [("2024-05-01", "Mar 2024"), ("2033-05-01", "2026")])
@@ -129,3 +137,11 @@ def test_what_is_not_drawn_is_still_in_the_table() -> None:
     one = charts.Figure("n", "A chart", ("name",), ROWS, SPECS["names"][0], {}, drawn=ROWS[:1])
     assert len(one.vega_lite()["datasets"]["rows"]) == 1
     assert len(one.csv().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "shown"),
+    [(0, 1, [0, 1]), (0, 3, [0, 1, 2, 3]), (-2, 3, [-2, -1, 0, 1, 2, 3]), (0, 37, [0, 5, 10, 15, 20, 25, 30, 35])],
+)
+def test_an_axis_has_few_whole_numbers(least: int, most: int, shown: list[int]) -> None:
+    assert axes.whole(least, most) == shown

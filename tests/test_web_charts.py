@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from communique.analysis.networks import load_agreement
-from communique.web import axes, charts, specifications
+from communique.analysis.networks import Edge, Network, Node, load_agreement
+from communique.web import axes, charts, networking, specifications
 
 ROWS = [
     {
@@ -145,3 +145,19 @@ def test_what_is_not_drawn_is_still_in_the_table() -> None:
 )
 def test_an_axis_has_few_whole_numbers(least: int, most: int, shown: list[int]) -> None:
     assert axes.whole(least, most) == shown
+
+
+def test_places_of_few_do_not_fall_in_a_line_and_a_crowd_is_spread() -> None:
+    nodes = tuple(Node(id, id, "actor", None, 1) for id in "abc")
+    net = Network(nodes, tuple(Edge(one, other, 1.0) for one, other in ("ab", "ac", "bc")))
+    (x, y), (x2, y2), (x3, y3) = networking._places(net).values()
+    assert abs((x2 - x) * (y3 - y) - (x3 - x) * (y2 - y)) > 0.5
+    crowd = {str(n): 1.0 if n == 0 else n / 1e6 for n in range(100)}
+    places = sorted(networking._evened(crowd).values())
+    assert places[50] - places[49] > 0.01
+
+
+def test_only_names_that_fit_are_written() -> None:
+    near = (("a", 0.0, 1), ("b", 0.01, 2))
+    nodes = [{"id": id, "name": "A long name", "x": x, "y": 0.0, "degree": degree} for id, x, degree in near]
+    assert networking.labelled([*nodes, {"id": "c", "name": "C", "x": 1.0, "y": 1.0, "degree": 1}]) == {"b", "c"}

@@ -2,11 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from communique.analysis.networks import Edge, Network, Node, load_agreement
+from communique.archive.store import open_archive
 from communique.web import axes, charts, networking, specifications
+from web_client import make_archive
 
 ROWS = [
     {
@@ -161,3 +164,11 @@ def test_only_names_that_fit_are_written() -> None:
     near = (("a", 0.0, 1), ("b", 0.01, 2))
     nodes = [{"id": id, "name": "A long name", "x": x, "y": 0.0, "degree": degree} for id, x, degree in near]
     assert networking.labelled([*nodes, {"id": "c", "name": "C", "x": 1.0, "y": 1.0, "degree": 1}]) == {"b", "c"}
+
+
+def test_every_node_has_a_place_of_its_own_whatever_the_sides(tmp_path: Path) -> None:
+    archive = open_archive(make_archive(tmp_path))
+    for agreement in ("subtract", "combine", "ignore", "conflict"):
+        nodes = networking.drawn(archive, networking.read_query({"agreement": agreement})).nodes
+        assert len({(node["x"], node["y"]) for node in nodes}) == len(nodes) > 1
+        assert (0.0, 0.0) not in {(node["x"], node["y"]) for node in nodes}

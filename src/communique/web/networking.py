@@ -68,7 +68,7 @@ def read_query(query: Mapping[str, str]) -> Asked:
 
 def drawn(archive: Archive, asked: Asked) -> Drawn:
     """The network of a time; every actor and issue keeps its place whatever the time is."""
-    whole = remembered(archive, ("network", asked.kind), lambda: _network(archive, Asked(asked.kind)))
+    whole = remembered(archive, ("network", asked.kind), lambda: _network(archive, Asked(asked.kind, "ignore")))
     places = remembered(archive, ("places", asked.kind), lambda: _places(whole), rows_only=True)
     net = _network(archive, asked)
     strongest = sorted(net.edges, key=lambda e: (-abs(e.weight), e.source, e.target))[:MOST_TIES]

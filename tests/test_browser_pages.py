@@ -137,11 +137,12 @@ def test_keyboard_walks_the_rows(page: Page) -> None:
         ("/dyad?source=PER&target=NOR", "dyad"),
         ("/issues/environment", "issue"),
         ("/wording?phrase=mutual+respect", "wording"),
-        ("/network", "network"),
+        ("/network?agreement=combine", "network"),
         ("/clusters", "clusters"),
     ],
 )
 def test_analyses_draw_their_charts_and_give_the_table_too(page: Page, path: str, name: str) -> None:
+    page.set_viewport_size({"width": 1200, "height": 940})
     answer = page.goto(path)
     assert answer is not None and answer.status == 200
     assert page.locator("h1").count() == 1
@@ -234,8 +235,10 @@ def test_a_mark_tells_what_it_is_and_leads_to_what_is_behind_it(
 ) -> None:
     page = browser.new_page(viewport={"width": 1200, "height": 1600}, base_url=address, locale="de-DE")
     page.goto(path)
+    page.locator(f"#{figure} .drawing.ready").wait_for(timeout=20_000)
     page.wait_for_load_state("networkidle")
     page.wait_for_function(DRAWN, timeout=20_000)  # nothing moves any more
+    page.locator(f"#{figure} canvas").scroll_into_view_if_needed()
     x, y, href = page.evaluate(MARK, figure)
     page.locator(f"#{figure} canvas").hover(position={"x": x, "y": y})
     assert told in page.locator("#vg-tooltip-element.visible").inner_text()

@@ -59,7 +59,7 @@ def test_a_cursor_comes_back_as_it_went() -> None:
 def test_faults_are_json(client: TestClient) -> None:
     assert client.get("/api/documents/none").json()["detail"].startswith("No document")
     assert client.get("/api/statements?limit=0").status_code == 422
-    assert client.get("/api/none").json() == {"detail": "Not Found"}
+    assert client.get("/api/none").json() == {"detail": "There is no page with this address."}
 
 
 def test_the_description_names_every_call(client: TestClient) -> None:

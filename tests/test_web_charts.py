@@ -2,11 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
-from communique.analysis.networks import load_agreement
-from communique.web import charts, specifications
+from communique.analysis.networks import Edge, Network, Node, load_agreement
+from communique.archive.store import open_archive
+from communique.web import axes, charts, networking, specifications
+from web_client import make_archive
 
 ROWS = [
     {
@@ -112,9 +115,17 @@ def test_others_are_grey_and_last() -> None:
     assert scale == {"domain": ["Peru", "others"], "range": [specifications.COLOURS[0], specifications.OTHERS]}
 
 
-def test_counts_have_whole_numbers_on_their_axis() -> None:
-    labels = re.findall(r">([0-9.]+)</text>", charts.drawn(figure("bars"), "svg").decode())
-    assert "3" in labels and not any("." in label for label in labels)
+@pytest.mark.parametrize("name", ["acts", "bars", "names"])
+def test_counts_have_whole_numbers_on_their_axis_each_once(name: str) -> None:
+    one = [{**row, "count": 1} for row in ROWS]
+    spec = {
+        "acts": specifications.acts_by_month(one, breaks=False),
+        "bars": specifications.bars_by_month(one, "quad", SCALE, "uses"),
+        "names": specifications.bars_by_name(one, "name", "quad", SCALE),
+    }[name]
+    svg = charts.drawn(charts.Figure(name, "A chart", ("month",), one, spec, {}), "svg").decode()
+    labels = re.findall(r">([0-9.]+)</text>", svg)
+    assert sorted(labels) == ["0", "1"]
 
 
 @pytest.mark.parametrize(("until", "label"), [("2024-05-01", "Mar 2024"), ("2033-05-01", "2026")])
@@ -129,3 +140,35 @@ def test_what_is_not_drawn_is_still_in_the_table() -> None:
     one = charts.Figure("n", "A chart", ("name",), ROWS, SPECS["names"][0], {}, drawn=ROWS[:1])
     assert len(one.vega_lite()["datasets"]["rows"]) == 1
     assert len(one.csv().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "shown"),
+    [(0, 1, [0, 1]), (0, 3, [0, 1, 2, 3]), (-2, 3, [-2, -1, 0, 1, 2, 3]), (0, 37, [0, 5, 10, 15, 20, 25, 30, 35])],
+)
+def test_an_axis_has_few_whole_numbers(least: int, most: int, shown: list[int]) -> None:
+    assert axes.whole(least, most) == shown
+
+
+def test_places_of_few_do_not_fall_in_a_line_and_a_crowd_is_spread() -> None:
+    nodes = tuple(Node(id, id, "actor", None, 1) for id in "abc")
+    net = Network(nodes, tuple(Edge(one, other, 1.0) for one, other in ("ab", "ac", "bc")))
+    (x, y), (x2, y2), (x3, y3) = networking._places(net).values()
+    assert abs((x2 - x) * (y3 - y) - (x3 - x) * (y2 - y)) > 0.5
+    crowd = {str(n): 1.0 if n == 0 else n / 1e6 for n in range(100)}
+    places = sorted(networking._evened(crowd).values())
+    assert places[50] - places[49] > 0.01
+
+
+def test_only_names_that_fit_are_written() -> None:
+    near = (("a", 0.0, 1), ("b", 0.01, 2))
+    nodes = [{"id": id, "name": "A long name", "x": x, "y": 0.0, "degree": degree} for id, x, degree in near]
+    assert networking.labelled([*nodes, {"id": "c", "name": "C", "x": 1.0, "y": 1.0, "degree": 1}]) == {"b", "c"}
+
+
+def test_every_node_has_a_place_of_its_own_whatever_the_sides(tmp_path: Path) -> None:
+    archive = open_archive(make_archive(tmp_path))
+    for agreement in ("subtract", "combine", "ignore", "conflict"):
+        nodes = networking.drawn(archive, networking.read_query({"agreement": agreement})).nodes
+        assert len({(node["x"], node["y"]) for node in nodes}) == len(nodes) > 1
+        assert (0.0, 0.0) not in {(node["x"], node["y"]) for node in nodes}

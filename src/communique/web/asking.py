@@ -70,6 +70,8 @@ def find(
     Raises:
         InputError: the sort or the cursor is unknown.
     """
+    ids = {"actor": actor_id(archive, filters.actor), "target": actor_id(archive, filters.target)}
+    filters = filters.model_copy(update=ids)
     if sort not in SORTS:
         raise InputError(f"sort: {sort!r} is unknown; use one of {', '.join(SORTS)}")
     column, direction = SORTS[sort]
@@ -80,8 +82,6 @@ def find(
     order = f"key_ {direction}, record_, n_"
     part = f"LIMIT {size + 1} OFFSET {0 if cursor else (page - 1) * size}"
     ways = ways_of(archive)
-    ids = {"actor": actor_id(archive, filters.actor), "target": actor_id(archive, filters.target)}
-    filters = filters.model_copy(update=ids)
     where = conditions(kind, filters, named_by(archive, filters.q), ways)
     # What people added has no record; its own number keeps the order, so that no cursor passes over it.
     record = "coalesce(record, 0)" if kind == "phrases" else "coalesce(record, (hash(id) >> 1)::BIGINT)"

@@ -68,7 +68,7 @@ def read_query(query: Mapping[str, str]) -> Asked:
 
 def drawn(archive: Archive, asked: Asked) -> Drawn:
     """The network of a time; every actor and issue keeps its place whatever the time is."""
-    whole = remembered(archive, ("network", asked.kind), lambda: _network(archive, Asked(asked.kind)))
+    whole = remembered(archive, ("network", asked.kind), lambda: _network(archive, Asked(asked.kind, "ignore")))
     places = remembered(archive, ("places", asked.kind), lambda: _places(whole), rows_only=True)
     net = _network(archive, asked)
     strongest = sorted(net.edges, key=lambda e: (-abs(e.weight), e.source, e.target))[:MOST_TIES]
@@ -165,11 +165,12 @@ def _places(net: Network) -> dict[str, tuple[float, float]]:
 
 
 def _evened(along: Mapping[str, float]) -> dict[str, float]:
-    """Places along one axis spread out half-way to even distances, so that a crowded middle can be read."""
+    """Places along one axis moved towards even distances, so that a crowded middle can be read; few stay as they are,
+    for three at even distances both ways would stand in a line."""
     order = sorted(along, key=lambda id: (along[id], id))
     greatest = max((abs(at) for at in along.values()), default=0.0) or 1.0
-    last = max(1, len(order) - 1)
-    return {id: round(0.25 * along[id] / greatest + 0.75 * (2 * n / last - 1), 4) for n, id in enumerate(order)}
+    last, even = max(1, len(order) - 1), 0.75 * min(1.0, len(order) / 60)
+    return {id: round((1 - even) * along[id] / greatest + even * (2 * n / last - 1), 4) for n, id in enumerate(order)}
 
 
 def _extent(places: Sequence[float]) -> float:

@@ -1,10 +1,10 @@
 """What the page's charts look like, as Vega-Lite without the rows. Each says in words and shapes what colours say."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from communique.analysis.networks import load_agreement
+from communique.web.axes import WHEN, counts, tallest, time, whole
 
 Row = Mapping[str, Any]
 Spec = dict[str, Any]
@@ -26,8 +26,7 @@ _SHADES = {
     0: ("#8c2d04", "#b84a05", "#d9660f", "#f08a2c", "#f7ad5c", "#fbcf96"),
 }
 _LINK = {"field": "href", "type": "nominal"}
-_WHEN = {"field": "month", "type": "temporal", "timeUnit": "utcyearmonth"}
-_MONTH_TOLD = {**_WHEN, "format": "%B %Y", "title": "month"}
+_MONTH_TOLD = {**WHEN, "format": "%B %Y", "title": "month"}
 _ACROSS: Spec = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
 _TOP = {"orient": "top", "titleOrient": "left", "symbolSize": 120}
 
@@ -51,24 +50,8 @@ def stance_scale(kinds: Sequence[str]) -> Spec:
     return {"domain": domain, "range": [shades[kind] for kind in domain]}
 
 
-def _time(rows: Sequence[Row]) -> Spec:
-    """The months of rows as an axis: every label a month with its year, or in longer times a year."""
-    months = [date.fromisoformat(row["month"]) for row in rows]
-    span = 12 * (max(months).year - min(months).year) + max(months).month - min(months).month if months else 0
-    if span > 36:
-        ticks, format_ = {"interval": "year", "step": 1 + span // 240}, "%Y"
-    else:
-        ticks, format_ = {"interval": "month", "step": 1 if span <= 8 else 3}, "%b %Y"
-    return {**_WHEN, "title": None, "axis": {"tickCount": ticks, "format": format_, "labelOverlap": "greedy"}}
-
-
 def _high(rows: Sequence[Row], name: str, step: int) -> int:
     return step * max(1, len({row[name] for row in rows}))
-
-
-def _count(title: str) -> Spec:
-    whole = {"tickMinStep": 1, "tickCount": 8, "format": ",d"}
-    return {"field": "count", "type": "quantitative", "title": title, "axis": whole}
 
 
 def _told(*fields: str) -> list[Spec]:
@@ -78,13 +61,14 @@ def _told(*fields: str) -> list[Spec]:
 def acts_by_month(rows: Sequence[Row], breaks: bool) -> Spec:
     """Bars of `count` by `month` and `quad`: cooperation upwards, conflict downwards, so that grey print tells them
     apart too; `breaks`: dashed lines at the months of the data set "breaks"."""
-    time = _time(rows)
+    x = time(rows)
     down = "indexof(datum.quad, 'conflict') >= 0"
+    below, above = (tallest((r for r in rows if ("conflict" in r["quad"]) is c), "month") for c in (True, False))
     signed = {
         "field": "signed",
         "type": "quantitative",
         "title": "← conflict · acts · cooperation →",
-        "axis": {"tickMinStep": 1, "labelExpr": "format(abs(datum.value), ',d')"},
+        "axis": {"values": whole(-below, above), "labelExpr": "format(abs(datum.value), ',d')"},
     }
     bars = {
         "transform": [
@@ -93,7 +77,7 @@ def acts_by_month(rows: Sequence[Row], breaks: bool) -> Spec:
         ],
         "mark": {"type": "bar", "cursor": "pointer"},
         "encoding": {
-            "x": time,
+            "x": x,
             "y": signed,
             "order": {"field": "rank", "sort": "ascending"},
             "color": {
@@ -107,14 +91,15 @@ def acts_by_month(rows: Sequence[Row], breaks: bool) -> Spec:
             "tooltip": [_MONTH_TOLD, *_told("quad"), {"field": "count", "type": "quantitative", "title": "acts"}],
         },
     }
-    zero = {"mark": {"type": "rule", "color": "#888"}, "encoding": {"y": {"datum": 0}}}
+    line = {k: v for k, v in signed.items() if k != "field"}  # the same axis: else that of the line counts
+    zero = {"mark": {"type": "rule", "color": "#888"}, "encoding": {"y": {**line, "datum": 0}}}
     layers = [bars, zero]
     if breaks:
         rule = {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 2, "color": "#888"}
-        encoding = {"x": time, "tooltip": [{**_MONTH_TOLD, "title": "the tone breaks"}, *_told("why")]}
+        encoding = {"x": x, "tooltip": [{**_MONTH_TOLD, "title": "the tone breaks"}, *_told("why")]}
         word = {"type": "text", "text": "break", "align": "left", "dx": 4, "color": "#888"}
         layers.append({"data": {"name": "breaks"}, "mark": rule, "encoding": encoding})
-        layers.append({"data": {"name": "breaks"}, "mark": word, "encoding": {"x": time, "y": {"value": 6}}})
+        layers.append({"data": {"name": "breaks"}, "mark": word, "encoding": {"x": x, "y": {"value": 6}}})
     return {**_ACROSS, "height": 240, "layer": layers}
 
 
@@ -126,8 +111,8 @@ def bars_by_month(rows: Sequence[Row], colour: str, scale: Spec, unit: str) -> S
         "mark": {"type": "bar", "cursor": "pointer"},
         "transform": [{"calculate": f"indexof({list(scale['domain'])!r}, datum.{colour})", "as": "rank"}],
         "encoding": {
-            "x": _time(rows),
-            "y": _count(unit),
+            "x": time(rows),
+            "y": counts(rows, "month", unit),
             "order": {"field": "rank", "sort": "ascending"},
             "color": {
                 "field": colour,
@@ -145,7 +130,7 @@ def bars_by_month(rows: Sequence[Row], colour: str, scale: Spec, unit: str) -> S
 def points_by_month(rows: Sequence[Row], value: str, title: str, domain: tuple[float, float], unit: str) -> Spec:
     """Points of `value` by `month`, larger where more are behind it; a thin line leads the eye over empty months."""
     x, y = (
-        {**_time(rows), "scale": {"padding": 12}},
+        {**time(rows), "scale": {"padding": 12}},
         {"field": value, "type": "quantitative", "title": title, "scale": {"domain": list(domain)}},
     )
     size = {
@@ -179,7 +164,7 @@ def bars_by_name(rows: Sequence[Row], name: str, colour: str, scale: Spec, unit:
         "transform": [{"calculate": f"indexof({list(scale['domain'])!r}, datum.{colour})", "as": "rank"}],
         "encoding": {
             "y": {"field": name, "type": "nominal", "sort": "-x", "title": None},
-            "x": _count(unit),
+            "x": counts(rows, name, unit),
             "order": {"field": "rank", "sort": "ascending"},
             "color": {
                 "field": colour,
@@ -206,7 +191,7 @@ def matrix_by_month(rows: Sequence[Row], name: str) -> Spec:
         "height": _high(rows, name, 26),
         "mark": {"type": "point", "filled": True, "opacity": 0.9, "cursor": "pointer"},
         "encoding": {
-            "x": {**_time(rows), "scale": {"padding": 12}},
+            "x": {**time(rows), "scale": {"padding": 12}},
             "y": {
                 "field": name,
                 "type": "nominal",

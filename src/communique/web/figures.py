@@ -96,7 +96,7 @@ def tone_breaks(archive: Archive, source: str, target: str) -> list[Any]:
             kind = act_of(row) or "friendly"
             own = counts.setdefault(row["month"], {"hostile": 0, "friendly": 0})
             own[kind] += row["count"]
-        return breaks([Month(m, c["hostile"], c["friendly"], {}) for m, c in sorted(counts.items())], draws=50)
+        return breaks([Month(m, c["hostile"], c["friendly"], {}) for m, c in sorted(counts.items())])
 
     return remembered(archive, ("breaks", source, target), find)
 

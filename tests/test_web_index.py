@@ -39,9 +39,17 @@ ASKED = (
 )  # fmt: skip
 
 
-def same(plain: Archive, index: Archive) -> None:
-    """All questions of the page get the same answers."""
-    for n, (kind, asked) in enumerate(product(KINDS, ASKED)):
+AGAIN = tuple(
+    f
+    for f in ASKED
+    if f.q in ("ban", '"the ban on"', "accus*", "ada", "peru", '"hunts 40 wh*"', "environment") or not f.q
+)
+"""Of these, enough to see that a change has come to words, phrases, beginnings, names and every filter."""
+
+
+def same(plain: Archive, index: Archive, questions: tuple[Filters, ...] = AGAIN) -> None:
+    """All these questions of the page get the same answers."""
+    for n, (kind, asked) in enumerate(product(KINDS, questions)):
         if kind != "statements" and n % 4:
             continue
         sort = [*asking.SORTS][n % len(asking.SORTS)]
@@ -50,7 +58,8 @@ def same(plain: Archive, index: Archive) -> None:
     for summary in (
         choices._choices, choices.overview, happenings.pairs, summaries.issues, formulas.formulas, decisions.agreement,
         lambda a: summaries.actors(a, "", 1, 50), lambda a: happenings.clusters(a, "TRUE", 1, 50),
-        lambda a: summaries.actor(a, "NOR"), lambda a: formulas.users_of(a, "mutual respect"),
+        lambda a: summaries.actor(a, "NOR"), lambda a: summaries.stances_by_actor(a, "environment"),
+        lambda a: summaries.stances_over_time(a, "environment"), lambda a: formulas.users_of(a, "mutual respect"),
         lambda a: correcting.queue(a, "events", "confidence"), lambda a: asking.suggestions(a, "per"),
         lambda a: [r.model_dump() for r in a.records()],
     ):  # fmt: skip
@@ -75,7 +84,7 @@ def both(tmp_path: Path) -> Iterator[tuple[Archive, Indexed]]:
 
 
 def test_answers_are_the_same_with_the_index(both: tuple[Archive, Indexed]) -> None:
-    same(*both)
+    same(*both, ASKED)
     assert asking.find(both[1], "statements", Filters(q="whaling")).total == 12, "the questions find something"
     assert asking.find(both[1], "events", Filters(q="Ada Vik")).rows == []
 

@@ -150,16 +150,13 @@ def parts(kind: Kind, f: Filters, actors_named: dict[str, list[str]]) -> list[li
         if named := actors_named.get(term, ()):
             found[-1].append(Part(kind, _of_one(kind, named), tags=tuple(ACTOR + id for id in named)))
         if issues := issues_named(term):
-            found[-1].append(_touching(issues))
-    if f.actor and kind == "events":
-        found.append([Part(kind, among_actors(("sources", "source_countries"), f.actor), tags=(ACTOR + f.actor,))])
-    elif f.actor:
-        found.append([Part(kind, is_actor(SPEAKERS[kind], f.actor), tags=(ACTOR + f.actor, BODY + f.actor))])
+            found[-1].append(touching(issues))
+    if f.actor:
+        found.append([by_actor(kind, f.actor)])
     if f.target:
-        table: Kind = "statements" if kind == "phrases" else kind
-        found.append([Part(table, among_actors(WHOM[table], f.target), tags=(TARGET + f.target,))])
+        found.append([towards("statements" if kind == "phrases" else kind, f.target)])
     if f.issue:
-        found.append([_touching(issue_ids(f.issue))])
+        found.append([touching(issue_ids(f.issue))])
     if f.kind:
         found.append([Part(kind if kind == "positions" else "statements", f"kind = {quoted(f.kind)}")])
     if f.event:
@@ -186,5 +183,18 @@ def _of_one(kind: Kind, ids: Sequence[str]) -> str:
     return f"({who} IN ({listed(ids)}) OR {country} IN ({listed(ids)}))"
 
 
-def _touching(issues: Sequence[str]) -> Part:
+def by_actor(kind: Kind, id: str) -> Part:
+    """Rows of an actor; of a state, those of all its people and bodies."""
+    if kind == "events":
+        return Part(kind, among_actors(("sources", "source_countries"), id), tags=(ACTOR + id,))
+    return Part(kind, is_actor(SPEAKERS[kind], id), tags=(ACTOR + id, BODY + id))
+
+
+def towards(kind: Kind, id: str) -> Part:
+    """Rows that are to or on somebody."""
+    return Part(kind, among_actors(WHOM[kind], id), tags=(TARGET + id,))
+
+
+def touching(issues: Sequence[str]) -> Part:
+    """Positions on any of these issues."""
     return Part("positions", holds_any("issues", issues), tags=tuple(ISSUE + i for i in issues))

@@ -5,5 +5,6 @@ the rows that answer a search, `indexed` is the archive that answers from all th
 """
 
 from communique.web.index.indexed import Indexed
+from communique.web.index.matching import CODED
 
-__all__ = ["Indexed"]
+__all__ = ["CODED", "Indexed"]

@@ -151,6 +151,19 @@ class Indexed(Archive):
         there = {row.pop("place_"): row for row in found_rows}
         return [there[place] for place in places], int(found.sum())
 
+    def counted(self, part: Part, by: Sequence[str]) -> list[tuple[Any, ...]] | None:
+        """See `matching.counted`; None where there is no index yet.
+
+        Raises:
+            InputError: it takes too long.
+        """
+        made = self._made
+        if made is None:
+            return None
+        self._take_reviews(made)
+        with made.reading() as (cursor, rows), views.reported(cursor, self.seconds):
+            return matching.counted(cursor, rows, part, by)
+
     def state(self, rows_only: bool = False) -> tuple[str, int]:
         """Another value each time what is answered has changed; rows_only: each time documents came or went."""
         made = self._made

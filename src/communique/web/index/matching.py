@@ -3,13 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow.compute as pc
 
 from communique.errors import InputError
 from communique.web.filters import KINDS, Kind
@@ -18,6 +19,10 @@ from communique.web.questions import WORDS, Part, holds_words
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _KEYS = {"day": "coalesce(day, DATE '0001-01-01') - DATE '1970-01-01'", "confidence": "coalesce(confidence, 0)"}
+CODED = {
+    "positions": {"side": "coalesce(actor_country, actor)", "kind": "kind", "month": "date_trunc('month', day)::DATE"}
+}
+"""What rows are counted by: names of values, with how they are found in SQL."""
 _TYPES = {"day": np.int32, "confidence": np.float64, "record": np.int64, "n": np.int32, "of": np.int32}
 Order = tuple[str, str]
 """A column and "ASC" or "DESC"; then by record and place in it."""
@@ -29,13 +34,14 @@ class Rows:
 
     counts: the rows that count after reviews; fresh: of those, the ones that are in no copy. columns: to sort by, and
     `of`, the first place of the statement that a row is, or is of; -1 for none. orders: places sorted, those that were
-    there when the index was made and those that came since.
+    there when the index was made and those that came since. coded: numbers of values, and the values by number.
     """
 
     counts: Any
     fresh: Any
     columns: Mapping[str, Any]
     orders: Mapping[Order, tuple[Any, Any]]
+    coded: Mapping[str, tuple[Any, list[Any]]]
 
     def sorted(self, order: Order, places: Any) -> Any:
         """Places in an order."""
@@ -72,13 +78,23 @@ def _load(reading: duckdb.DuckDBPyConnection, kind: Kind, made: Rows | None) -> 
         new = np.full(last + 1 - old, -1 if name == "of" else 0, _TYPES[name])
         new[there["place_"] - old] = there[name]
         columns[name] = np.concatenate([made.columns[name], new]) if made else new
-    rows = Rows(_mask(reading, kind, last, "TRUE"), _mask(reading, kind, last, "duplicate IS NOT TRUE"), columns, {})
+    counts, fresh = (_mask(reading, kind, last, where) for where in ("TRUE", "duplicate IS NOT TRUE"))
+    coded = {name: _coded(reading, kind, last, sql) for name, sql in CODED.get(kind, {}).items()}
+    rows = Rows(counts, fresh, columns, {}, coded)
     places, none = there["place_"].astype(np.int32), np.empty(0, np.int32)
     orders = {}
     for order in ((column, direction) for column in sorts for direction in ("ASC", "DESC")):
         new = rows.sorted(order, places)
         orders[order] = (made.orders[order][0], new) if made else (new, none)
-    return Rows(rows.counts, rows.fresh, columns, orders)
+    return replace(rows, orders=orders)
+
+
+def _coded(reading: duckdb.DuckDBPyConnection, kind: Kind, last: int, sql: str) -> tuple[Any, list[Any]]:
+    found = reading.sql(f"SELECT place_, {sql} AS v FROM base.{kind}").to_arrow_table().combine_chunks()
+    encoded = pc.dictionary_encode(found.column("v"), null_encoding="encode").combine_chunks()
+    numbers = np.zeros(last + 1, np.int32)
+    numbers[found.column("place_").to_numpy()] = encoded.indices.to_numpy()
+    return numbers, encoded.dictionary.to_pylist()
 
 
 def _mask(reading: duckdb.DuckDBPyConnection, kind: Kind, last: int, where: str) -> Any:
@@ -98,6 +114,23 @@ def matching(
             either |= _linked(all_rows, kind, part.table, _holds(reading, all_rows[part.table], part))
         found = found & either
     return found
+
+
+def counted(
+    reading: duckdb.DuckDBPyConnection, all_rows: Mapping[Kind, Rows], part: Part, by: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """How many rows a condition holds for, copies included: of each combination of values, they and the number."""
+    rows = all_rows[part.table]
+    held = _holds(reading, rows, part)
+    if not by:
+        return [(int(held.sum()),)]
+    values = [rows.coded[name][1] for name in by]
+    each = np.ravel_multi_index([rows.coded[name][0][held] for name in by], [max(1, len(v)) for v in values])
+    numbers = np.bincount(each)
+    there = np.flatnonzero(numbers)
+    combined = np.unravel_index(there, [max(1, len(v)) for v in values])
+    named = ([v[n] for n in own] for v, own in zip(values, combined, strict=True))
+    return list(zip(*named, numbers[there].tolist(), strict=True))
 
 
 def _holds(reading: duckdb.DuckDBPyConnection, rows: Rows, part: Part) -> Any:

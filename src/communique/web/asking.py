@@ -132,13 +132,15 @@ def _after(place: tuple[str, int, int], order: tuple[str, str], key: str, record
 
 def named_by(archive: Archive, q: str) -> dict[str, list[str]]:
     """For each term of a search, ids of the actors whose name has it as whole words."""
-    found = {}
-    for term in terms(q):
-        sql = (
-            f"SELECT DISTINCT id FROM {callings(archive)} WHERE contains(lower(name), {quoted(term.rstrip('*'))}) "
-            f"AND regexp_matches(lower(name), {quoted(pattern(term))}) ORDER BY id LIMIT 200"
-        )
-        found[term] = [row["id"] for row in rows(archive, sql)]
+    found: dict[str, list[str]] = {term: [] for term in terms(q)}
+    each = (
+        f"(SELECT DISTINCT {quoted(term)} AS term, id FROM {callings(archive)} WHERE "
+        f"contains(lower(name), {quoted(term.rstrip('*'))}) AND regexp_matches(lower(name), {quoted(pattern(term))}) "
+        "ORDER BY id LIMIT 200)"
+        for term in found
+    )
+    for row in rows(archive, " UNION ALL ".join(each)) if found else ():
+        found[row["term"]].append(row["id"])
     return found
 
 

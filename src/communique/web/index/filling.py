@@ -1,13 +1,15 @@
 """The tables of the index: filled from an archive, and brought up to date as batches and reviews come.
 
 `base` holds every row with columns more: `place_` its number here, `machine_` whether the coder made it, `counts_`
-whether it counts after people's reviews, `id_` and `of_` hashes of a statement's id. The views are named and made as
-those of an archive; `counted` has the rows that count with their places, for those who look up words.
+whether it counts after people's reviews, `id_` and `of_` hashes of a statement's id. `base.gone` has the places of rows
+that are not there any more. The views are named and made as those of an archive; `counted` has the rows that count with
+their places, for those who look up words.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -34,6 +36,7 @@ def create(file: Path, machine_only: bool = False) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(file), config={"memory_limit": MEMORY, "temp_directory": f"{file}.more"})
     for schema in ("base", "machine", "counted"):
         connection.execute(f"CREATE SCHEMA {schema}")
+    connection.execute("CREATE TABLE base.gone (name VARCHAR, place INTEGER)")
     for table in (*_OF_DOCUMENTS, *_WHOLE):
         # The archive's views have these two last.
         columns = [c for c in TABLES[table].names if c not in ("record", "n")]
@@ -48,10 +51,13 @@ def create(file: Path, machine_only: bool = False) -> duckdb.DuckDBPyConnection:
         connection.execute(f"CREATE VIEW {table} AS SELECT {listed} FROM base.{table} WHERE {mine}")
         if table in KINDS:
             connection.execute(
+                f"CREATE VIEW counted.not_{table} AS SELECT place_ FROM base.{table} WHERE NOT {mine} "
+                f"UNION ALL SELECT place FROM base.gone WHERE name = '{table}'"
+            )
+            connection.execute(
                 f"CREATE VIEW counted.{table} AS SELECT place_, {', '.join(_KEYS[table])}, {listed} "
                 f"FROM base.{table} WHERE {mine}"
             )
-    connection.execute("CREATE TABLE base.given_out (name VARCHAR, place INTEGER)")
     connection.execute("CREATE TABLE callings (id VARCHAR, name VARCHAR, n BIGINT)")
     words.create(connection)
     for setting in ("enable_external_access=false", "lock_configuration=true"):
@@ -127,14 +133,16 @@ def _writing(index: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnec
 def _drop(writer: duckdb.DuckDBPyConnection, table: str, gone: Iterable[int]) -> int:
     if not gone:
         return 0
-    _keep_last(writer, table)
-    found = writer.execute(f"DELETE FROM base.{table} WHERE record IN (SELECT unnest(?))", [list(gone)]).fetchall()
-    return int(found[0][0])
+    return _delete(writer, table, "record IN (SELECT unnest(?))", list(gone))
 
 
-def _keep_last(writer: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Called before rows go."""
-    writer.execute("INSERT INTO base.given_out VALUES (?, ?)", [table, words.last_place(writer, table)])
+def _delete(writer: duckdb.DuckDBPyConnection, table: str, where: str, those: list[Any]) -> int:
+    """Rows go; their places are kept, for their words stay in the postings and no other row may get them."""
+    writer.execute(
+        f"INSERT INTO base.gone SELECT '{table}', place_ FROM base.{table} WHERE {where}",
+        [those],
+    )
+    return int(writer.execute(f"DELETE FROM base.{table} WHERE {where}", [those]).fetchall()[0][0])
 
 
 def _take(
@@ -175,8 +183,7 @@ def _apply(writer: duckdb.DuckDBPyConnection, rows: set[str] | None) -> None:
             continue
         changed = {id: found for id, found in newest(writer, table).items() if id in {*touched}}
         among = "id IN (SELECT unnest(?))"
-        _keep_last(writer, table)
-        writer.execute(f"DELETE FROM base.{table} WHERE NOT machine_ AND {among}", [touched])
+        _delete(writer, table, f"NOT machine_ AND {among}", touched)
         writer.execute(
             f"UPDATE base.{table} SET counts_ = id NOT IN (SELECT unnest(?)) WHERE {among}", [list(changed), touched]
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import pyarrow.compute as pc
+import pyarrow as pa
 
 from communique.errors import InputError
 from communique.web.filters import KINDS, Kind
@@ -23,7 +23,8 @@ CODED = {
     "positions": {"side": "coalesce(actor_country, actor)", "kind": "kind", "month": "date_trunc('month', day)::DATE"}
 }
 """What rows are counted by: names of values, with how they are found in SQL."""
-_TYPES = {"day": np.int32, "confidence": np.float64, "record": np.int64, "n": np.int32, "of": np.int32}
+_COLUMNS = {"record": np.int64, "n": np.int32, "of": np.int32, "there": bool, "fresh": bool}
+_TYPES = {"day": np.int32, "confidence": np.float64, **_COLUMNS}
 Order = tuple[str, str]
 """A column and "ASC" or "DESC"; then by record and place in it."""
 
@@ -33,8 +34,9 @@ class Rows:
     """What searches need to know of the rows of one kind, by place.
 
     counts: the rows that count after reviews; fresh: of those, the ones that are in no copy. columns: to sort by, and
-    `of`, the first place of the statement that a row is, or is of; -1 for none. orders: places sorted, those that were
-    there when the index was made and those that came since. coded: numbers of values, and the values by number.
+    `there` and `fresh` as they are before reviews, and `of`, the first place of the statement that a row is, or is of, -1
+    for none. orders: places sorted, those that were there when the index was made and those that came since. coded:
+    numbers of values, and the values by number.
     """
 
     counts: Any
@@ -62,7 +64,8 @@ def _load(reading: duckdb.DuckDBPyConnection, kind: Kind, made: Rows | None) -> 
     sorts = ("day",) if kind == "phrases" else ("day", "confidence")
     record = "coalesce(record, 0)" if kind == "phrases" else "coalesce(record, (hash(id) >> 1)::BIGINT)"
     there = reading.execute(
-        f"SELECT place_, {', '.join(f'{_KEYS[c]} AS {c}' for c in sorts)}, {record} AS record, coalesce(n, 0) AS n "
+        f"SELECT place_, {', '.join(f'{_KEYS[c]} AS {c}' for c in sorts)}, {record} AS record, coalesce(n, 0) AS n, "
+        "TRUE AS there, duplicate IS NOT TRUE AS fresh "
         f"FROM base.{kind} WHERE place_ >= {old}"
     ).fetchnumpy()
     same = "id_ = t.id_" if kind == "statements" else "id_ = t.of_"
@@ -74,13 +77,17 @@ def _load(reading: duckdb.DuckDBPyConnection, kind: Kind, made: Rows | None) -> 
     there["of"][firsts["place_"]] = firsts["first"]
     there["of"] = there["of"][there["place_"]]
     columns = {}
-    for name in (*sorts, "record", "n", "of"):
+    for name in (*sorts, *_COLUMNS):
         new = np.full(last + 1 - old, -1 if name == "of" else 0, _TYPES[name])
         new[there["place_"] - old] = there[name]
         columns[name] = np.concatenate([made.columns[name], new]) if made else new
-    counts, fresh = (_mask(reading, kind, last, where) for where in ("TRUE", "duplicate IS NOT TRUE"))
-    coded = {name: _coded(reading, kind, last, sql) for name, sql in CODED.get(kind, {}).items()}
-    rows = Rows(counts, fresh, columns, {}, coded)
+    counts = columns["there"].copy()
+    counts[reading.execute(f"SELECT place_ FROM counted.not_{kind}").fetchnumpy()["place_"]] = False
+    coded = {
+        name: _coded(reading, kind, sql, old, last, made.coded[name] if made else None)
+        for name, sql in CODED.get(kind, {}).items()
+    }
+    rows = Rows(counts, counts & columns["fresh"], columns, {}, coded)
     places, none = there["place_"].astype(np.int32), np.empty(0, np.int32)
     orders = {}
     for order in ((column, direction) for column in sorts for direction in ("ASC", "DESC")):
@@ -89,18 +96,20 @@ def _load(reading: duckdb.DuckDBPyConnection, kind: Kind, made: Rows | None) -> 
     return replace(rows, orders=orders)
 
 
-def _coded(reading: duckdb.DuckDBPyConnection, kind: Kind, last: int, sql: str) -> tuple[Any, list[Any]]:
-    found = reading.sql(f"SELECT place_, {sql} AS v FROM base.{kind}").to_arrow_table().combine_chunks()
-    encoded = pc.dictionary_encode(found.column("v"), null_encoding="encode").combine_chunks()
+def _coded(
+    reading: duckdb.DuckDBPyConnection, kind: Kind, sql: str, old: int, last: int, made: tuple[Any, list[Any]] | None
+) -> tuple[Any, list[Any]]:
+    """Values of rows as numbers, and the values; those of the rows before `old` are known."""
+    found = reading.sql(f"SELECT place_, {sql} AS v FROM base.{kind} WHERE place_ >= {old}").to_arrow_table()
+    column = found.column("v")
+    encoded = pa.concat_arrays([pa.nulls(0, column.type), *column.chunks]).dictionary_encode(null_encoding="encode")
+    values = {value: number for number, value in enumerate(made[1] if made else ())}
+    own = [values.setdefault(value, len(values)) for value in encoded.dictionary.to_pylist()]
     numbers = np.zeros(last + 1, np.int32)
-    numbers[found.column("place_").to_numpy()] = encoded.indices.to_numpy()
-    return numbers, encoded.dictionary.to_pylist()
-
-
-def _mask(reading: duckdb.DuckDBPyConnection, kind: Kind, last: int, where: str) -> Any:
-    found = np.zeros(last + 1, bool)
-    found[reading.execute(f"SELECT place_ FROM counted.{kind} WHERE {where}").fetchnumpy()["place_"]] = True
-    return found
+    if made:
+        numbers[:old] = made[0]
+    numbers[found.column("place_").to_numpy()] = np.array(own, np.int32)[encoded.indices.to_numpy()]
+    return numbers, list(values)
 
 
 def matching(

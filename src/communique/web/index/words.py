@@ -44,9 +44,9 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def last_place(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    """The last place that a row had; none is given out twice, for the entries of rows that are gone stay."""
+    """The last place that a row has or had."""
     now = connection.execute(f"SELECT coalesce(max(place_), 0) FROM base.{table}").fetchall()[0][0]
-    found = connection.execute("SELECT max(place) FROM base.given_out WHERE name = ?", [table]).fetchall()[0][0]
+    found = connection.execute("SELECT max(place) FROM base.gone WHERE name = ?", [table]).fetchall()[0][0]
     return max(int(now), int(found or 0))
 
 

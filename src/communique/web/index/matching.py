@@ -34,8 +34,8 @@ class Rows:
     """What searches need to know of the rows of one kind, by place.
 
     counts: the rows that count after reviews; fresh: of those, the ones that are in no copy. columns: to sort by, and
-    `there` and `fresh` as they are before reviews, and `of`, the first place of the statement that a row is, or is of, -1
-    for none. orders: places sorted, those that were there when the index was made and those that came since. coded:
+    `there` and `fresh` as they are before reviews, and `of`, the first place of the statement that a row is, or is of,
+    -1 for none. orders: places sorted, those that were there when the index was made and those that came since. coded:
     numbers of values, and the values by number.
     """
 

@@ -152,7 +152,7 @@ def test_phrases_of_frequent_and_of_rare_words_are_found_alike(
     assert "peru" in frequent and "whaling" not in frequent
     for q in (
         "the ban", "the ban on", "ban on whaling", "respect the ban", "hunts 40 wh*", "on wha*", "the  ban", "ban the",
-        "peru hunts", "that peru", "that peru hunts", "peru hunts 40 whales", "hunts pe*", "that peru h*", "a b", "a <b>",
+        "peru hunts", "that peru", "that peru hunts", "peru hunts 40 whales", "hunts pe*", "that peru h*", "a b",
     ):  # fmt: skip
         one, other = (asking.find(a, "statements", Filters(q=f'"{q}"'), size=60) for a in (plain, index))
         assert one == other, q

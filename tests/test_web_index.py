@@ -211,6 +211,15 @@ def test_letters_beyond_ascii_are_found_alike(tmp_path: Path) -> None:
     index.stop()
 
 
+def test_a_row_without_words_or_actors_is_no_trouble(both: tuple[Archive, Indexed]) -> None:
+    plain, index = both
+    row = asking.rows(plain, "SELECT id FROM statements LIMIT 1")[0]["id"]
+    review(plain, "statements", row, "correct", "ada", {"content": "…", "source": None, "addressees": []})
+    for q in ("", "…"):
+        one, other = (asking.find(a, "statements", Filters(q=q)) for a in (plain, index))
+        assert one == other
+
+
 def test_the_index_can_only_be_read(both: tuple[Archive, Indexed]) -> None:
     _, index = both
     for text in (

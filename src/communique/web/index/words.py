@@ -67,17 +67,24 @@ def add(writer: duckdb.DuckDBPyConnection, kind: Kind, after: int) -> None:
     if not count:
         return
     numbers, places = (np.concatenate(parts) for parts in zip(*words, strict=True))
+    del words  # there are millions; what is done with goes
     written = numbers > 0
     numbers, places = numbers[written], places[written]
     often = _frequent(writer, kind, numbers, vocabulary, count if not after else None)
-    held = [(numbers[numbers > 1], places[numbers > 1]), _pairs(numbers, places, often, vocabulary), *tags]
-    numbers, places = (np.concatenate(parts) for parts in zip(*held, strict=True))
+    tags += [_pairs(numbers, places, often, vocabulary), (numbers[numbers > 1], places[numbers > 1])]
+    numbers, places = (np.concatenate(parts) for parts in zip(*tags, strict=True))
+    del tags, written
     entries = _entries(writer, vocabulary)[numbers]
+    del numbers
     entries <<= 32
     entries |= places
+    del places
     entries.sort()
-    entries = entries[np.concatenate([[True], entries[1:] != entries[:-1]])]  # np.unique takes far longer
+    first = np.ones(len(entries), bool)  # np.unique takes far longer
+    first[1:] = entries[1:] != entries[:-1]
+    entries = entries[first]
     found = pa.table({"entry": (entries >> 32).astype(np.int32), "place": (entries & 0xFFFFFFFF).astype(np.int32)})
+    del entries
     with given(writer, found) as new:
         writer.execute(f"INSERT INTO words.{kind} SELECT * FROM {new}")
 

@@ -12,10 +12,13 @@ from tempfile import TemporaryDirectory
 
 from fastapi.testclient import TestClient
 
-from benchmarks.page_archive import write
+from benchmarks.page_archive import A_DOCUMENT, write
+from communique.archive.reviews import review
+from communique.archive.store import open_archive
 from communique.coding.issue_codebook import load_issues
 from communique.coding.phrases import load_phrases
 from communique.web.app import create_app
+from communique.web.index import Indexed
 from communique.web.settings import Settings
 
 
@@ -65,12 +68,29 @@ def ask(client: TestClient, address: str, times: int) -> str:
     )
 
 
+def grow(client: TestClient, index: Indexed, folder: Path) -> None:
+    """What 500 documents more take, and a review: for the index, and for the first page after it."""
+    plain = open_archive(folder)
+    review(plain, "statements", index.query("SELECT id FROM statements LIMIT 1")[0][0].as_py(), "reject", "ada")
+    print(f"\nfirst answer after a review: {ask(client, '/?q=ceasefire+convoy', 1)}")
+    print(f"first after a review: {ask(client, '/actors/CHN', 1)}\nfirst after it: {ask(client, '/', 1)}")
+    documents = index.query("SELECT count(*) FROM documents")[0][0].as_py()
+    write(folder, round(500 * A_DOCUMENT), documents)
+    began, at_work, before = time.perf_counter(), time.process_time(), index.state(rows_only=True)
+    while index.state(rows_only=True) == before:
+        time.sleep(0.05)
+    took, worked = time.perf_counter() - began, time.process_time() - at_work
+    print(f"500 documents more are in the index after {took:.1f} s ({worked:.1f} s of work)")
+    print(f"first answer then: {ask(client, '/', 1)}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description=__doc__)
     parser.add_argument("--statements", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=5, help="how often each address is asked")
     parser.add_argument("--archive", type=Path, help="ask this archive; generated where there is none")
     parser.add_argument("--only", default="", help="only addresses that hold this")
+    parser.add_argument("--grow", action="store_true", help="add 500 documents and a review then; changes the archive")
     given = parser.parse_args()
     with TemporaryDirectory() as folder:
         archive = given.archive or Path(folder) / "archive"
@@ -93,6 +113,8 @@ def main() -> None:
             for address in addresses():
                 if given.only in address:
                     print(ask(client, address, given.times), flush=True)
+            if given.grow:
+                grow(client, app.state.archive, archive)
 
 
 if __name__ == "__main__":

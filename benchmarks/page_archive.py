@@ -119,8 +119,8 @@ _TABLES = {
 }
 
 
-def write(folder: Path, statements: int) -> None:
-    """An archive with about so many statements."""
+def write(folder: Path, statements: int, first_document: int = 0) -> None:
+    """An archive with about so many statements; or so many more, in documents with numbers from `first_document` on."""
     archive = open_archive(folder)
     classes, documents = load_codebook().classes, round(statements / A_DOCUMENT)
     lists = {
@@ -131,12 +131,12 @@ def write(folder: Path, statements: int) -> None:
         "stances": ["support", "opposition", "demand", "concern", "accusation", "commitment", "denial", "refusal", "welcome", "red_line"],
         "words": vocabulary(),
     }  # fmt: skip
-    for first in range(0, documents, A_BATCH):
+    for first in range(first_document, first_document + documents, A_BATCH):
         batch, files = new_batch(), []
         with duckdb.connect() as made:
             for macro in _MACROS:
                 made.execute(macro, {"words": lists["words"]} if "$words" in macro else None)
-            last = min(first + A_BATCH, documents)
+            last = min(first + A_BATCH, first_document + documents)
             made.execute(f"CREATE TABLE documents_of AS {_DOCUMENTS}", {"first": first, "last": last})
             people = {"states": STATES, "persons": PERSONS, "first_names": _FIRST, "last_names": _LAST}
             made.execute(f"CREATE TABLE said AS {_SAID}", people)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communique.analysis.scales import Month, breaks, months
+from communique.analysis.scales import Month, _search, _search_all, _stabilised, breaks, months
 from communique.errors import InputError
 
 
@@ -103,3 +103,14 @@ def test_breaks_are_months_of_the_series(shares: list[tuple[int, int]]) -> None:
         assert found.month in firsts
         assert found.earliest <= found.latest
         assert 0 <= found.support <= 1
+
+
+def test_many_series_are_searched_as_each_is() -> None:
+    random = np.random.default_rng(5)
+    for length in (6, 13, 30, 47):
+        acts = random.integers(1, 30, length)
+        rate = np.repeat(random.random(6), length // 6 + 1)[:length]
+        hostile = random.binomial(acts, rate, (12, length))
+        values, variances = _stabilised(hostile, acts)
+        price = 2 * np.log(length)
+        assert _search_all(values, variances, 3, price) == [_search(one, variances, 3, price) for one in values]

@@ -199,8 +199,18 @@ def run(
     """
     cursor = connection.cursor()
     try:
-        with time_limit(cursor, seconds):
+        with reported(cursor, seconds):
             return cursor.sql(sql, params=parameters).to_arrow_table()
+    finally:
+        cursor.close()
+
+
+@contextmanager
+def reported(cursor: duckdb.DuckDBPyConnection, seconds: float = SECONDS) -> Iterator[None]:
+    """Stop what a cursor does after so many seconds, and say what went wrong as errors of ours; see `run`."""
+    try:
+        with time_limit(cursor, seconds):
+            yield
     except duckdb.InterruptException:
         raise InputError(f"SQL: stopped after {seconds:g} seconds; ask for less, or raise the time limit") from None
     except duckdb.OutOfMemoryException:
@@ -214,8 +224,6 @@ def run(
         if "parquet" in str(error).lower() and not isinstance(error, duckdb.CatalogException | duckdb.BinderException):
             raise ArchiveError(_damaged(error)) from None
         raise InputError(f"SQL: {first_line(error)}") from None
-    finally:
-        cursor.close()
 
 
 def _damaged(error: BaseException) -> str:

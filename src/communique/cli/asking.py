@@ -48,7 +48,7 @@ def _rows(table: str, archive: str, format: Format, machine_only: bool, as_of: s
 
 def hint_issue(issue: str | None) -> None:
     """Say so where an issue is not in the codebook, which may be a slip."""
-    from communique.coding.issues import load_issues
+    from communique.coding.issue_codebook import load_issues
 
     if issue is not None and issue not in load_issues().issues:
         print(f"communique: {no_issue(issue)}", file=sys.stderr)

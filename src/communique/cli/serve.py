@@ -75,11 +75,23 @@ def mcp(
     page: Annotated[
         str, typer.Option(help="Where the page runs; addresses that are cited begin with it.")
     ] = "http://127.0.0.1:8000",
+    no_index: Annotated[
+        bool, typer.Option("--no-index", help="Make no index; a large archive then answers more slowly.")
+    ] = False,
 ) -> None:
     """Answer an assistant's questions on an archive over the Model Context Protocol (standard input and output)."""
     with _web_parts():
         from communique.web.assistant import make_server
-    make_server(archive, page).run("stdio")
+        from communique.web.index import Indexed
+    from communique.archive.store import open_archive
+
+    indexed = Indexed(open_archive(archive, create=False).storage)
+    try:
+        if not no_index:
+            indexed.start()
+        make_server(indexed, page).run("stdio")
+    finally:
+        indexed.stop()
 
 
 @app.command(epilog="Example: communique users ada --file reviewers")

@@ -35,7 +35,7 @@ def no_issue(issue: str) -> str:
     """That an issue is not in the codebook, and which are written nearly so."""
     from difflib import get_close_matches
 
-    from communique.coding.issues import load_issues
+    from communique.coding.issue_codebook import load_issues
 
     known = load_issues().issues
     near = get_close_matches(issue, known, 3) or [i for i in known if issue.lower() in known[i].name.lower()][:5]

@@ -22,7 +22,7 @@ from communique.web import api, charts
 from communique.web.index import Indexed
 from communique.web.pages import PAGES
 from communique.web.pages.login import COOKIE
-from communique.web.rendering import STATIC, address, page, static_version
+from communique.web.rendering import STATIC, address, compile_templates, page, static_version
 from communique.web.security import Guard
 from communique.web.sessions import Attempts, Sessions
 from communique.web.settings import Settings
@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=charts.library, daemon=True).start()  # takes seconds, once
+        threading.Thread(target=compile_templates, daemon=True).start()
         if settings.index:
             app.state.archive.start(warm)
         yield

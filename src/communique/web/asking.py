@@ -10,8 +10,8 @@ from communique.archive.store import Archive
 from communique.coding.issue_codebook import load_issues
 from communique.errors import InputError
 from communique.web.filters import PAGE, Filters, Kind, read_cursor, write_cursor
-from communique.web.index import ways_of
-from communique.web.questions import conditions, listed, pattern, quoted, terms
+from communique.web.index import Indexed
+from communique.web.questions import conditions, listed, parts, pattern, quoted, terms
 from communique.web.remembering import remembered
 from communique.web.rendering import address
 
@@ -78,34 +78,31 @@ def find(
     if kind == "phrases" and column == "confidence":
         column, direction = "day", "DESC"
     key = f"coalesce({column}, DATE '0001-01-01')" if column == "day" else f"coalesce({column}, 0)"
-    after = _after(read_cursor(cursor), column, direction) if cursor else "TRUE"
-    order = f"key_ {direction}, record_, n_"
-    part = f"LIMIT {size + 1} OFFSET {0 if cursor else (page - 1) * size}"
-    ways = ways_of(archive)
-    where = conditions(kind, filters, named_by(archive, filters.q), ways)
+    after = _place(cursor) if cursor else None
+    skip = 0 if cursor else (page - 1) * size
+    named = named_by(archive, filters.q)
     # What people added has no record; its own number keeps the order, so that no cursor passes over it.
     record = "coalesce(record, 0)" if kind == "phrases" else "coalesce(record, (hash(id) >> 1)::BIGINT)"
-    keys = f"{key} AS key_, {record} AS record_, coalesce(n, 0) AS n_, record IS NULL AS added_"
-    counted = ("counted", kind, where)
-    if ways.schema:
-        # The rows of this page are known by narrow columns; only they are read whole.
-        known = f"SELECT row_, {keys} FROM {ways.schema}{kind} WHERE {where}"
-        some = f"SELECT *, (SELECT count(*) FROM found) AS total_ FROM found WHERE {after} ORDER BY {order} {part}"
-        sql = (
-            f"WITH found AS MATERIALIZED ({known}), top AS MATERIALIZED ({some}) SELECT {_COLUMNS[kind]}, "
-            f"key_::VARCHAR AS key_, record_, n_, added_, total_ FROM top JOIN base.{kind} "
-            f"ON rowid = row_ ORDER BY top.{order}"
-        )
+    columns = (
+        f"{_COLUMNS[kind]}, {key}::VARCHAR AS key_, {record} AS record_, coalesce(n, 0) AS n_, record IS NULL AS added_"
+    )
+    order = column, direction
+    indexed = (
+        archive.answers(kind, parts(kind, filters, named), order, skip, size + 1, after, columns)
+        if isinstance(archive, Indexed)
+        else None
+    )
+    if indexed:
+        found, total = indexed
     else:
-        sql = (
-            f"SELECT {_COLUMNS[kind]}, key_::VARCHAR AS key_, record_, n_, added_ FROM (SELECT *, {keys} FROM {kind} "
-            f"WHERE {where}) AS top WHERE {after} ORDER BY top.{order} {part}"
+        where = conditions(kind, filters, named)
+        found = rows(
+            archive,
+            f"SELECT {columns} FROM {kind} WHERE {where} AND {_after(after, order, key, record) if after else 'TRUE'} "
+            f"ORDER BY {key} {direction}, {record}, coalesce(n, 0) LIMIT {size + 1} OFFSET {skip}",
         )
-    found = rows(archive, sql)
-    total = found[0]["total_"] if ways.schema and found else None
-    if count and total is None:
-        sql = f"SELECT count(*) AS n FROM {ways.schema}{kind} WHERE {where}"
-        total = remembered(archive, counted, lambda: rows(archive, sql)[0]["n"])
+        counted = f"SELECT count(*) AS n FROM {kind} WHERE {where}"
+        total = count and remembered(archive, ("counted", counted), lambda: rows(archive, counted)[0]["n"])
     more = len(found) > size
     found = found[:size]
     place = [found[-1][c] for c in ("key_", "record_", "n_")] if more else []
@@ -118,31 +115,39 @@ def find(
     )
 
 
-def _after(values: Sequence[object], column: str, direction: str) -> str:
-    match values:
+def _place(cursor: str) -> tuple[str, int, int]:
+    match read_cursor(cursor):
         case [str(at), int(record), int(n)] if re.fullmatch(r"[0-9.eE:+-]{1,40}", at):
-            value = f"DATE {quoted(at)}" if column == "day" else f"{quoted(at)}::DOUBLE"
+            return at, record, n
         case _:
             raise InputError("cursor: not one that an earlier answer gave; start again without it")
-    further = "<" if direction == "DESC" else ">"
-    return f"(key_ {further} {value} OR (key_ = {value} AND (record_, n_) > ({record}, {n})))"
+
+
+def _after(place: tuple[str, int, int], order: tuple[str, str], key: str, record: str) -> str:
+    at, in_record, n = place
+    value = f"DATE {quoted(at)}" if order[0] == "day" else f"{quoted(at)}::DOUBLE"
+    further = "<" if order[1] == "DESC" else ">"
+    return f"({key} {further} {value} OR ({key} = {value} AND ({record}, coalesce(n, 0)) > ({in_record}, {n})))"
 
 
 def named_by(archive: Archive, q: str) -> dict[str, list[str]]:
     """For each term of a search, ids of the actors whose name has it as whole words."""
-    found = {}
-    for term in terms(q):
-        sql = (
-            f"SELECT DISTINCT id FROM {callings(archive)} WHERE contains(lower(name), {quoted(term.rstrip('*'))}) "
-            f"AND regexp_matches(lower(name), {quoted(pattern(term))}) ORDER BY id LIMIT 200"
-        )
-        found[term] = [row["id"] for row in rows(archive, sql)]
+    found: dict[str, list[str]] = {term: [] for term in terms(q)}
+    each = (
+        f"(SELECT DISTINCT {quoted(term)} AS term, id FROM {callings(archive)} WHERE "
+        f"contains(lower(name), {quoted(term.rstrip('*'))}) AND regexp_matches(lower(name), {quoted(pattern(term))}) "
+        "ORDER BY id LIMIT 200)"
+        for term in found
+    )
+    for row in rows(archive, " UNION ALL ".join(each)) if found else ():
+        found[row["term"]].append(row["id"])
     return found
 
 
 def callings(archive: Archive) -> str:
     """A table of what each actor is called, and in how many records: id, name, n."""
-    return "callings" if ways_of(archive).schema else "(SELECT id, name, count(*) AS n FROM actors GROUP BY ALL)"
+    made = isinstance(archive, Indexed) and archive.ready()
+    return "callings" if made else "(SELECT id, name, count(*) AS n FROM actors GROUP BY ALL)"
 
 
 def suggestions(archive: Archive, q: str) -> list[Row]:

@@ -39,9 +39,11 @@ def _monthly(found: list[Row], link: Callable[[Row, str, str], str]) -> list[Row
 
 def _periods(archive: Archive, source: str, target: str) -> list[Row]:
     """What one side did to another, month by month; see analysis/dyads.py."""
-    key = ("dyad", source, target)
-    found: list[Row] = remembered(archive, key, lambda: dyad(archive, source, target, both=False, form="rows"))
-    return found
+    sides = sorted([source, target])  # both ways are wanted soon, and are found together
+    found: list[Row] = remembered(
+        archive, ("dyad", *sides), lambda: dyad(archive, sides[0], sides[1], of=("events",), form="rows")
+    )
+    return [row for row in found if (row["source"], row["target"]) == (source, target)]
 
 
 def _quads(archive: Archive, source: str, target: str) -> list[Row]:
@@ -57,7 +59,7 @@ def _quads(archive: Archive, source: str, target: str) -> list[Row]:
 def acts(archive: Archive, query: Query, marked: bool = True) -> Figure:
     """Acts of one side towards another by month and quad class; marked: with the months when the tone broke.
 
-    Finding breaks takes a second or more, so that the page shows the table without and the drawing brings them.
+    Finding breaks takes a while, so that the page shows the table without and the drawing brings them.
     """
     source, target = query.get("source", ""), query.get("target", "")
     quads = _quads(archive, source, target)
@@ -96,7 +98,7 @@ def tone_breaks(archive: Archive, source: str, target: str) -> list[Any]:
             kind = act_of(row) or "friendly"
             own = counts.setdefault(row["month"], {"hostile": 0, "friendly": 0})
             own[kind] += row["count"]
-        return breaks([Month(m, c["hostile"], c["friendly"], {}) for m, c in sorted(counts.items())], draws=50)
+        return breaks([Month(m, c["hostile"], c["friendly"], {}) for m, c in sorted(counts.items())])
 
     return remembered(archive, ("breaks", source, target), find)
 

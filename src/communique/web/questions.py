@@ -1,7 +1,7 @@
 """Filters as SQL conditions on the archive's tables. Values go in as quoted literals made here and nowhere else."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from communique.coding.issue_codebook import load_issues
@@ -10,27 +10,34 @@ from communique.web.filters import Filters, Kind
 _TERM = re.compile(r'"([^"]+)"|“([^”]+)”|(\S+)')
 
 WORDS = {"statements": "content", "events": "words", "positions": "words", "phrases": "words"}
-_WHO = {"statements": "source", "positions": "actor", "phrases": "actor"}
-_COUNTRY = {"statements": "source_country", "positions": "actor_country", "phrases": "actor_country"}
-SPEAKERS = {kind: (_WHO[kind], _COUNTRY[kind]) for kind in _WHO}
-_WHOM = {"statements": "addressees", "events": "targets", "positions": "targets"}
-_WHOM_COUNTRY = {"statements": "addressee_countries", "events": "target_countries", "positions": "target_countries"}
+SPEAKERS = {
+    "statements": ("source", "source_country"),
+    "positions": ("actor", "actor_country"),
+    "phrases": ("actor", "actor_country"),
+}
+WHOM = {
+    "statements": ("addressees", "addressee_countries"),
+    "events": ("targets", "target_countries"),
+    "positions": ("targets", "target_countries"),
+}
+
+
+ACTOR, BODY, TARGET, ISSUE = "@/>#"
+"""What a tag begins with: an actor or state of a row, one whose body such an actor is, one whom it is to, an issue."""
 
 
 @dataclass(frozen=True)
-class Ways:
-    """How an archive's tables are asked; an index has quicker ways to find the same (see `web/index`).
+class Part:
+    """One condition on the rows of a table; rows of another table follow by the statement that they share.
 
-    word: from a kind of row, a term of a search and the ids of actors called so to the condition that the row has the
-    words or is of such an actor. issues: positions on one of these. schema: of the tables, with its dot. id, of:
-    columns that tell a statement and tie other rows to theirs.
+    sql: on the table as it is. An index finds the same by `term`, words in the row's text, or by `tags`, any of which a
+    row may have (see `web/index`).
     """
 
-    word: Callable[[Kind, str, Sequence[str]], str]
-    issues: Callable[[Sequence[str]], str]
-    schema: str = ""
-    id: str = "id"
-    of: str = "statement"
+    table: Kind
+    sql: str
+    term: str = ""
+    tags: tuple[str, ...] = ()
 
 
 NOT_DONE = ("demanded", "conditional", "denied")  # as in analysis/dyads.py
@@ -73,19 +80,6 @@ def holds_any(column: str, values: Sequence[str]) -> str:
     return "(" + " OR ".join(f"list_contains({column}, {quoted(v)})" for v in values) + ")"
 
 
-def _word(kind: Kind, term: str, named: Sequence[str]) -> str:
-    either = [holds_words(WORDS[kind], term)]
-    if named and kind == "events":
-        either += [holds_any("sources", named), holds_any("source_countries", named)]
-    elif named:
-        either += [f"{_WHO[kind]} IN ({listed(named)})", f"{_COUNTRY[kind]} IN ({listed(named)})"]
-    return " OR ".join(either)
-
-
-PLAIN = Ways(_word, lambda issues: holds_any("issues", issues))
-"""How an archive's own tables are asked."""
-
-
 def issue_ids(issue: str) -> list[str]:
     """An issue and the narrower ones below it."""
     return load_issues().with_narrower(issue)
@@ -124,58 +118,81 @@ def _padded(date: str, rest: str) -> str:
     return "-".join([*date.split("-"), *rest.split("-")][:3]) if len(date) < 10 else date
 
 
-def conditions(kind: Kind, f: Filters, actors_named: dict[str, list[str]], ways: Ways = PLAIN) -> str:
-    """The WHERE of a search.
+def conditions(kind: Kind, f: Filters, actors_named: dict[str, list[str]]) -> str:
+    """The WHERE of a search on an archive's own tables; see `parts`."""
+    found = ["duplicate IS NOT TRUE"]
+    found += [f"({' OR '.join(_here(kind, part) for part in group)})" for group in parts(kind, f, actors_named)]
+    return " AND ".join(found)
+
+
+def _here(kind: Kind, part: Part) -> str:
+    """A condition on another table as one on this."""
+    if part.table == kind:
+        return part.sql
+    link = "id" if kind == "statements" else "statement"
+    other = "id" if part.table == "statements" else "statement"
+    return f"{link} IN (SELECT {other} FROM {part.table} WHERE {part.sql})"
+
+
+def parts(kind: Kind, f: Filters, actors_named: dict[str, list[str]]) -> list[list[Part]]:
+    """What a search asks of a row besides that it is no copy: of each group, one part at least.
 
     Args:
         kind: of rows.
         f: what is asked.
         actors_named: for each term of the search, ids of the actors called so.
-        ways: how the tables are asked.
     """
-    found = ["duplicate IS NOT TRUE", *period("day", f.since, f.until)]
-    link = ways.id if kind == "statements" else ways.of
-
-    def linked(table: str, some: str) -> str:
-        """Rows of the same statement as some of another table."""
-        return f"{link} IN (SELECT {ways.of} FROM {ways.schema}{table} WHERE {some})"
-
-    def in_statements(some: str) -> str:
-        return f"{ways.of} IN (SELECT {ways.id} FROM {ways.schema}statements WHERE {some})"
-
+    found = [[Part(kind, some)] for some in period("day", f.since, f.until)]
     for term in terms(f.q):
-        either = [ways.word(kind, term, actors_named.get(term, ()))]
+        found.append([Part(kind, holds_words(WORDS[kind], term), term=term)])
+        if named := actors_named.get(term, ()):
+            found[-1].append(Part(kind, _of_one(kind, named), tags=tuple(ACTOR + id for id in named)))
         if issues := issues_named(term):
-            either.append(linked("positions", ways.issues(issues)))
-        found.append(f"({' OR '.join(either)})")
+            found[-1].append(touching(issues))
     if f.actor:
-        if kind == "events":
-            found.append(among_actors(("sources", "source_countries"), f.actor))
-        else:
-            found.append(is_actor((_WHO[kind], _COUNTRY[kind]), f.actor))
+        found.append([by_actor(kind, f.actor)])
     if f.target:
-        if kind == "phrases":
-            found.append(in_statements(among_actors(("addressees", "addressee_countries"), f.target)))
-        else:
-            found.append(among_actors((_WHOM[kind], _WHOM_COUNTRY[kind]), f.target))
+        found.append([towards("statements" if kind == "phrases" else kind, f.target)])
     if f.issue:
-        some = ways.issues(issue_ids(f.issue))
-        found.append(some if kind == "positions" else linked("positions", some))
+        found.append([touching(issue_ids(f.issue))])
     if f.kind:
-        some = f"kind = {quoted(f.kind)}"
-        found.append(some if kind in ("statements", "positions") else in_statements(some))
-    for column, value in (("plover", f.event), ("quad", f.quad)):
-        if value:
-            some = f"{column} = {quoted(value)}"
-            found.append(some if kind == "events" else linked("events", some))
+        found.append([Part(kind if kind == "positions" else "statements", f"kind = {quoted(f.kind)}")])
+    if f.event:
+        found.append([Part("events", f"plover = {quoted(f.event)}")])
+    if f.quad:
+        found.append([Part("events", f"quad = {quoted(f.quad)}")])
     if f.done:
-        some = f"modality NOT IN ({listed(NOT_DONE)})"
-        found.append(some if kind == "events" else linked("events", some))
+        found.append([Part("events", f"modality NOT IN ({listed(NOT_DONE)})")])
     if f.phrase:
-        some = f"phrase = {quoted(f.phrase)}"
-        found.append(some if kind == "phrases" else linked("phrases", some))
+        found.append([Part("phrases", f"phrase = {quoted(f.phrase)}")])
     if f.publisher:
-        found.append(f"publisher = {quoted(f.publisher)}")
+        found.append([Part(kind, f"publisher = {quoted(f.publisher)}")])
     if f.language:
-        found.append(f"document IN (SELECT id FROM documents WHERE language = {quoted(f.language)})")
-    return " AND ".join(found) or "TRUE"
+        some = f"document IN (SELECT id FROM documents WHERE language = {quoted(f.language)})"
+        found.append([Part(kind, some)])
+    return found
+
+
+def _of_one(kind: Kind, ids: Sequence[str]) -> str:
+    """Rows of one of these actors or states."""
+    if kind == "events":
+        return f"({holds_any('sources', ids)} OR {holds_any('source_countries', ids)})"
+    who, country = SPEAKERS[kind]
+    return f"({who} IN ({listed(ids)}) OR {country} IN ({listed(ids)}))"
+
+
+def by_actor(kind: Kind, id: str) -> Part:
+    """Rows of an actor; of a state, those of all its people and bodies."""
+    if kind == "events":
+        return Part(kind, among_actors(("sources", "source_countries"), id), tags=(ACTOR + id,))
+    return Part(kind, is_actor(SPEAKERS[kind], id), tags=(ACTOR + id, BODY + id))
+
+
+def towards(kind: Kind, id: str) -> Part:
+    """Rows that are to or on somebody."""
+    return Part(kind, among_actors(WHOM[kind], id), tags=(TARGET + id,))
+
+
+def touching(issues: Sequence[str]) -> Part:
+    """Positions on any of these issues."""
+    return Part("positions", holds_any("issues", issues), tags=tuple(ISSUE + i for i in issues))

@@ -91,6 +91,12 @@ def environment() -> Environment:
 _ENVIRONMENT = environment()
 
 
+def compile_templates() -> None:
+    """Make code of all templates, which is kept; else whoever asks for a page first waits for it."""
+    for name in _ENVIRONMENT.list_templates():
+        _ENVIRONMENT.get_template(name)
+
+
 def page(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
     """A whole page; what is behind `request.state` tells who reads it."""
     session = getattr(request.state, "session", None)

@@ -1,10 +1,25 @@
 """Counts behind the pages of actors and issues: plain GROUP BYs on the archive's tables."""
 
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
 from communique.actors.registry import load_registry
 from communique.archive.store import Archive
 from communique.coding.issue_codebook import load_issues
 from communique.web.asking import Row, rows
-from communique.web.questions import among_actors, holds_any, is_actor, issue_ids, listed, quoted
+from communique.web.index import CODED, Indexed
+from communique.web.questions import (
+    Part,
+    among_actors,
+    by_actor,
+    is_actor,
+    issue_ids,
+    listed,
+    quoted,
+    touching,
+    towards,
+)
 
 SPEAKS = ("source", "source_country")
 STANDS = ("actor", "actor_country")
@@ -40,13 +55,22 @@ def actor(archive: Archive, id: str) -> Row | None:
         if entry is None:
             return None
         found.update(name=entry.name, kind=entry.kind, country=entry.country or None, cameo=entry.cameo or None)
-    counts = rows(
-        archive,
-        f"SELECT (SELECT count(*) FROM statements WHERE {is_actor(SPEAKS, id)}) AS statements, "
-        f"(SELECT count(*) FROM events WHERE {among_actors(('sources', 'source_countries'), id)}) AS acts, "
-        f"(SELECT count(*) FROM events WHERE {among_actors(('targets', 'target_countries'), id)}) AS received",
-    )[0]
-    return {"id": id, **found, **counts}
+    parts = {
+        "statements": by_actor("statements", id),
+        "acts": by_actor("events", id),
+        "received": towards("events", id),
+    }
+    return {"id": id, **found, **{name: counted(archive, part)[0][0] for name, part in parts.items()}}
+
+
+def counted(archive: Archive, part: Part, *by: str) -> list[tuple[Any, ...]]:
+    """How many rows a condition holds for: by combination of `by`, names in `CODED`, its values and number."""
+    found = archive.counted(part, by) if isinstance(archive, Indexed) else None
+    if found is None:
+        columns = "".join(f"{CODED[part.table][name]} AS {name}, " for name in by)
+        asked = f"SELECT {columns}count(*) AS n FROM {part.table} WHERE {part.sql} GROUP BY ALL"
+        found = [tuple(row.values()) for row in rows(archive, asked)]
+    return found
 
 
 def offices(archive: Archive, id: str) -> list[Row]:
@@ -151,30 +175,34 @@ def issues(archive: Archive) -> list[Row]:
 
 
 def stances_by_actor(archive: Archive, issue: str, most: int = 25) -> list[Row]:
-    """actor (the state where there is one), kind, count: who stands where on an issue."""
-    some = holds_any("issues", issue_ids(issue))
-    who = "coalesce(actor_country, actor)"
-    return rows(
-        archive,
-        f"WITH here AS (SELECT {who} AS actor, kind FROM positions WHERE {some} AND {who} IS NOT NULL), "
-        f"top AS (SELECT actor, count(*) AS n FROM here GROUP BY actor ORDER BY n DESC, actor LIMIT {most}) "
-        "SELECT actor, kind, count(*) AS count, any_value(n) AS total FROM here JOIN top USING (actor) "
-        "GROUP BY actor, kind ORDER BY total DESC, actor, count DESC",
-    )
+    """actor (the state where there is one), kind, count, total: who stands where on an issue."""
+    found = [row for row in counted(archive, touching(issue_ids(issue)), "side", "kind") if row[0] is not None]
+    totals = _totals((actor, n) for actor, _, n in found)
+    top = sorted(totals, key=lambda actor: (-totals[actor], actor))[:most]
+    return [
+        {"actor": actor, "kind": kind, "count": n, "total": totals[actor]}
+        for actor, kind, n in sorted(found, key=lambda row: (-totals[row[0]], row[0], -row[2], row[1]))
+        if actor in top
+    ]
 
 
 def stances_over_time(archive: Archive, issue: str, most: int = 15) -> list[Row]:
     """month, actor, kind, count on an issue, for the actors who speak of it most."""
-    some = holds_any("issues", issue_ids(issue))
-    who = "coalesce(actor_country, actor)"
-    return rows(
-        archive,
-        f"WITH here AS (SELECT date_trunc('month', day)::DATE AS month, {who} AS actor, kind FROM positions "
-        f"WHERE {some} AND {who} IS NOT NULL AND day IS NOT NULL), "
-        f"top AS (SELECT actor FROM here GROUP BY actor ORDER BY count(*) DESC, actor LIMIT {most}) "
-        "SELECT month, actor, kind, count(*) AS count FROM here SEMI JOIN top USING (actor) GROUP BY ALL ORDER "
-        "BY month, actor",
-    )
+    found = counted(archive, touching(issue_ids(issue)), "month", "side", "kind")
+    found = [row for row in found if row[0] is not None and row[1] is not None]
+    totals = _totals((actor, n) for _, actor, _, n in found)
+    top = {*sorted(totals, key=lambda actor: (-totals[actor], actor))[:most]}
+    return [
+        {"month": month, "actor": actor, "kind": kind, "count": n}
+        for month, actor, kind, n in sorted(row for row in found if row[1] in top)
+    ]
+
+
+def _totals(found: Iterable[tuple[str, int]]) -> Counter[str]:
+    totals: Counter[str] = Counter()
+    for actor, n in found:
+        totals[actor] += n
+    return totals
 
 
 def document_count(archive: Archive, publisher: str) -> int:

@@ -14,7 +14,11 @@ def warm(archive: Archive) -> None:
     remembered(archive, ("actors", "", 1), lambda: summaries.actors(archive, "", 1, PAGE))
     remembered(archive, "issues", lambda: summaries.issues(archive))
     remembered(archive, "formulas", lambda: formulas.formulas(archive))
-    remembered(archive, "pairs", lambda: happenings.pairs(archive))
+    pairs = remembered(archive, "pairs", lambda: happenings.pairs(archive))
     where = conditions("events", Filters(), {})
     remembered(archive, ("clusters", where, 1), lambda: happenings.clusters(archive, where, 1, PAGE))
-    figures.figure(archive, "network", {k: str(v) for k, v in networking.Asked().query().items() if v})
+    for kind in ("actor-issue", "actor-actor"):
+        asked = networking.Asked(kind).query()
+        figures.figure(archive, "network", {k: str(v) for k, v in asked.items() if v})
+    for pair in pairs[:1]:  # loads what breaks need, too
+        figures.figure(archive, "acts", {"source": pair["source"], "target": pair["target"]})

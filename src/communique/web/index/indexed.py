@@ -7,39 +7,64 @@ answers. Reviews are taken in before the next question is answered, so that whoe
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import Any, cast
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from communique.archive import views
 from communique.archive.log import Batch, Snapshot
 from communique.archive.store import Archive
 from communique.errors import ArchiveError, CommuniqueError
-from communique.web.index import filling, words
-from communique.web.questions import PLAIN, Ways
+from communique.web.filters import Kind
+from communique.web.index import filling, matching
+from communique.web.questions import Part
 
 _log = logging.getLogger("communique.web")
 LOOK_EVERY = 5.0
 """Seconds between two looks for new batches."""
 REST, LONGEST_REST = 4.0, 60.0
 """After following, wait so many times as long as it took, so that readers have room; and at most so long."""
-STALE = 0.5
+STALE = 0.2
 """Where more than this share of the rows came one by one, the index is made anew, sorted."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Made:
-    """An index in a folder of its own, and how many rows it had when it was made."""
+    """An index in a folder of its own. first: its rows as they were when it was made; now: as they are."""
 
     folder: TemporaryDirectory[str]
     connection: duckdb.DuckDBPyConnection
-    ways: Ways
-    rows: int
+    first: Mapping[Kind, matching.Rows]
+    now: Mapping[Kind, matching.Rows]
+    size: int
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def commit(self, writer: duckdb.DuckDBPyConnection) -> None:
+        """What was written, and `now` with it."""
+        now = matching.load(writer, self.first)
+        with self.lock:
+            writer.execute("COMMIT")
+            self.now = now
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, Mapping[Kind, matching.Rows]]]:
+        """A cursor that cannot write, and the rows as it sees them."""
+        cursor = self.connection.cursor()
+        try:
+            with self.lock:
+                cursor.execute("BEGIN TRANSACTION READ ONLY")
+                cursor.execute("FROM callings LIMIT 0")  # what a transaction sees is settled by its first query
+                now = self.now
+            yield cursor, now
+        finally:
+            cursor.close()
 
 
 @dataclass
@@ -90,10 +115,54 @@ class Indexed(Archive):
         """The archive's own files, locked down, and nothing of the index."""
         return super().connection()
 
-    def ways(self) -> Ways:
-        """How the tables of `connection` are asked. Once there is an index, it stays."""
+    def answers(
+        self,
+        kind: Kind,
+        asked: Sequence[Sequence[Part]],
+        order: matching.Order,
+        skip: int,
+        size: int,
+        after: tuple[str, int, int] | None,
+        columns: str,
+    ) -> tuple[list[dict[str, Any]], int] | None:
+        """One page of the rows that answer a search, and how many answer; None where there is no index yet.
+
+        Args:
+            kind: of rows.
+            asked: see `communique.web.questions.parts`.
+            order: of the rows.
+            skip: rows to pass over.
+            size: rows to give, at most.
+            after: the day or number, record and place in it of the row before.
+            columns: what to give of each row, in SQL.
+
+        Raises:
+            InputError: it takes too long, or `after` is no place.
+        """
         made = self._made
-        return made.ways if made else PLAIN
+        if made is None:
+            return None
+        self._take_reviews(made)
+        with made.reading() as (cursor, rows), views.reported(cursor, self.seconds):
+            found = matching.matching(cursor, rows, kind, asked)
+            places = matching.part_of(rows[kind], found, order, skip, size, after).tolist()
+            sql = f"SELECT place_, {columns} FROM base.{kind} WHERE place_ IN (SELECT unnest(?))"
+            found_rows = cursor.sql(sql, params=[places]).to_arrow_table().to_pylist()
+        there = {row.pop("place_"): row for row in found_rows}
+        return [there[place] for place in places], int(found.sum())
+
+    def counted(self, part: Part, by: Sequence[str]) -> list[tuple[Any, ...]] | None:
+        """See `matching.counted`; None where there is no index yet.
+
+        Raises:
+            InputError: it takes too long.
+        """
+        made = self._made
+        if made is None:
+            return None
+        self._take_reviews(made)
+        with made.reading() as (cursor, rows), views.reported(cursor, self.seconds):
+            return matching.counted(cursor, rows, part, by)
 
     def state(self, rows_only: bool = False) -> tuple[str, int]:
         """Another value each time what is answered has changed; rows_only: each time documents came or went."""
@@ -114,15 +183,14 @@ class Indexed(Archive):
         if made is not None and self._counted >= {*snapshot.batches}:
             return False
         source = super().connection()
-        if made is None or self._since > STALE * made.rows:
-            empty = self._fresh()
-            changed = filling.follow(empty.connection, source)
+        if made is None or self._since > STALE * made.size:
+            fresh = self._fresh(source)
             with self._writing:
-                self._made = _Made(empty.folder, empty.connection, empty.ways, changed)
-                self._take(snapshot, changed, 0)
+                self._made = fresh
+                self._take(snapshot, fresh.size, 0)
         else:
             with self._writing:
-                changed = filling.follow(made.connection, source)
+                changed = filling.follow(made.connection, source, made.commit)
                 self._take(snapshot, changed, self._since + changed)
         return True
 
@@ -132,10 +200,12 @@ class Indexed(Archive):
         self._version += 1
         self._rows_version += 1 if changed else 0
 
-    def _fresh(self) -> _Made:
+    def _fresh(self, source: duckdb.DuckDBPyConnection) -> _Made:
         folder = TemporaryDirectory(prefix="communique-index-", ignore_cleanup_errors=True)
         connection = filling.create(Path(folder.name) / "index.duckdb", self.machine_only)
-        return _Made(folder, connection, words.looked_up(connection), 0)
+        size = filling.follow(connection, source)
+        rows = matching.load(connection)
+        return _Made(folder, connection, rows, rows, size)
 
     def _take_reviews(self, made: _Made) -> None:
         """Reviews in batches that the index does not have; batches of documents are left to the thread."""
@@ -145,7 +215,7 @@ class Indexed(Archive):
         if self._new_reviews():
             with self._writing:  # a batch of documents may just be taken in
                 batches = self._new_reviews()
-                if batches and filling.review(made.connection, self._reviews_of(batches)):
+                if batches and filling.review(made.connection, self._reviews_of(batches), made.commit):
                     self._version += 1
                 self._counted |= {b.batch for b in batches if all(f.table == "reviews" for f in b.files)}
         self._history = history
@@ -175,11 +245,6 @@ class Indexed(Archive):
                 if not self._stopped.is_set():
                     _log.exception("the index could not be made; the archive's files go on answering")
                     wait = 60.0
-
-
-def ways_of(archive: Archive) -> Ways:
-    """How an archive is asked, with an index or without."""
-    return archive.ways() if isinstance(archive, Indexed) else PLAIN
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,10 @@ class Clause:
     @cached_property
     def forms(self) -> list[str]:
         """The verb with its particle or preposition, then the bare verb: "call on", "call"."""
-        found = [f"{self.lemma} {p}" for p in sorted(self.predicate.particles)]
+        particles = sorted(self.predicate.particles)
+        after = [self.parse.tokens[j] for j in self.parse.children[self.head]]
+        found = [f"{self.lemma} {p} {t.lower}" for p in particles for t in after if t.dep == "prep"]  # "speak up for"
+        found += [f"{self.lemma} {p}" for p in particles]
         for j in self.parse.children[self.head]:
             token = self.parse.tokens[j]
             if token.dep in {"prep", "prt", "advmod", "dative"} or token.pos == "ADP":

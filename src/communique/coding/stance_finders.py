@@ -82,6 +82,7 @@ def _doers(stance: Stance, sides: Sides) -> list[str]:
     clause = stance.clause
     tokens = clause.parse.tokens
     beside = _BESIDE - {"to"} if stance.kind == "welcome" else _BESIDE
+    around = {clause.head, *stance.about} if stance.kind == "welcome" else {clause.head}
     for i in dict.fromkeys((*stance.about, *clause.tokens_below)):
         token = tokens[i]
         if i == clause.head or i in clause.subjects or place(stance, i) or victim(stance, i):
@@ -90,7 +91,7 @@ def _doers(stance: Stance, sides: Sides) -> list[str]:
             continue
         if stance.kind == "denial" and not _did_harm(stance, i):
             continue
-        beside_it = token.dep == "pobj" and tokens[token.head].head != clause.head and preposition(tokens, i) in beside
+        beside_it = token.dep == "pobj" and tokens[token.head].head not in around and preposition(tokens, i) in beside
         if beside_it and stance.kind != "concern":
             continue
         if found := without(stance, sides.named(i)):
@@ -127,7 +128,8 @@ def partners(stance: Stance, sides: Sides) -> list[str]:
         if i == clause.head or i in subject or place(stance, i):
             continue
         before = tokens[token.head].lower if token.dep == "pobj" else ""
-        hit = before in {"against", "on", "to"} and bool(clause.words & _ANSWERING)
+        sided = before in {"on", "at"} and token.lemma == "side"  # "is on Chad's side"
+        hit = sided or (before in {"against", "on", "to"} and bool(clause.words & _ANSWERING))
         if token.dep == "dobj" and tokens[token.head].lemma.lower() in clause.lexicon.words["disposing"]:
             continue
         if token.dep in {"dobj", "dative", "nsubjpass", "nsubj", "attr", "oprd"} or before in _PARTNERS or hit:

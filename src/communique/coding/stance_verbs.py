@@ -112,8 +112,9 @@ def by_noun(clause: Clause) -> Stance | None:
             continue
         if kind == "principle" and clause.lemma not in lexicon.words["affirming"]:
             continue
-        if clause.passive_without_agent:
-            continue
+        names = [j for j in clause.parse.children[i] if tokens[j].dep == "poss" and tokens[j].pos != "PRON"]
+        if clause.passive_without_agent or {*clause.sides.below(names)} - {clause.holder()}:
+            continue  # "greeted the EU's decision"
         bare = {tokens[j].lower for j in clause.parse.children[i]}
         if "no" in bare or clause.negated:
             kind = "willingness" if kind == "opposition" else "denial"

@@ -68,9 +68,8 @@ def by_endorsement(clause: Clause) -> Stance | None:
     if clause.speaker is None or not clause.others or clause.own or clause.owned:
         return None
     below = clause.tokens_below
-    if clause.negative_anywhere:
-        return None
-    if not clause.lexicon.endorsing.find(clause.parse, below[0], below[-1] + 1):
+    found = clause.lexicon.endorsing.find(clause.parse, below[0], below[-1] + 1)
+    if not found or ("no" in clause.words and "right" in clause.words):
         return None
     return put(clause, "support", clause.speaker, clause.others)
 

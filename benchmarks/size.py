@@ -50,12 +50,13 @@ def main() -> None:
     given = parser.parse_args()
     step = max(1, given.documents // 10)
     print("| documents | coded | words | processor s | wall s | this process | largest worker |\n" + "|---" * 7 + "|")
-    before = {"seconds": 0.0, "wall": time.perf_counter()}
+    before: dict[str, float] = {"done": 0, "seconds": 0.0, "wall": time.perf_counter()}
 
     def row(progress: Progress) -> None:
         done = progress.coded + progress.passed_over + progress.failed
-        if not done or done % step:
+        if done % step or done == before["done"]:
             return
+        before["done"] = done
         seconds, parent, worker = used()
         now = time.perf_counter()
         print(

@@ -186,6 +186,8 @@ class Clause:
                 nominal = any(tokens[g].dep in {"dobj", "dative"} for g in self.parse.children[self.head])
                 found.add("obj to" if own_subject or nominal else "to")
             elif token.dep == "ccomp" and j > self.head:
+                if any(tokens[g].lower in {"whether", "if"} for g in self.parse.children[j] if g < j):
+                    continue  # "asked whether it would pay"
                 found.add("that")
                 subjects = [g for g in self.parse.children[j] if tokens[g].dep in {"nsubj", "nsubjpass"}]
                 named = [s for g in subjects for s in self.sides.named(g)]

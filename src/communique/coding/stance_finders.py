@@ -35,9 +35,15 @@ def _addressed(stance: Stance, sides: Sides) -> list[str]:
     clause = stance.clause
     parse = clause.parse
     tokens = parse.tokens
+    nouns = [i for i in stance.about if tokens[i].pos == "NOUN"]
+    called = [
+        t.i for i in nouns for p in ("on", "upon", "to") for t in clause.below(i, p)
+    ]  # "its call on Russia to stop"
+    if found := without(stance, [s for i in called for s in _themselves(i, sides)]):
+        return found
     for j in parse.children[clause.head]:
         token = tokens[j]
-        found: list[str] = []
+        found = []
         if token.dep in {"dobj", "dative", "nsubjpass", "oprd"}:
             below = [g for g in parse.children[j] if tokens[g].dep == "pobj"] if token.pos == "ADP" else [j]
             found = [s for g in below for s in _themselves(g, sides)]

@@ -18,6 +18,7 @@ KINDS: frozenset[str] = frozenset(get_args(PositionKind))
 _WORD_LISTS = (
     "light",
     "affirming",
+    "telling",
     "calling",
     "charges",
     "offers",

@@ -6,7 +6,7 @@ from communique.coding.sides import OWN
 from communique.coding.stance_clauses import Clause
 from communique.coding.stance_conditions import bound
 from communique.coding.stance_deeds import by_condition, by_deed, by_demand, by_demand_on_other, by_future
-from communique.coding.stance_verbs import by_noun, by_verb, by_warning
+from communique.coding.stance_verbs import about_words, by_noun, by_verb, by_warning
 from communique.coding.stance_words import (
     by_adjective,
     by_endorsement,
@@ -42,6 +42,8 @@ LAST: tuple[Rule, ...] = (by_warning,)
 
 def stances_of(clause: Clause, rules: tuple[Rule, ...] = RULES) -> list[Stance]:
     """Positions that a clause puts: by the first rule that knows it. Several only where several sides hold the same."""
+    if about_words(clause):
+        return []
     for rule in rules:
         found = rule(clause)
         if found is not None:

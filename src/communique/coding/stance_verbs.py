@@ -31,6 +31,16 @@ def by_verb(clause: Clause) -> Stance | None:
     return None
 
 
+def about_words(clause: Clause) -> bool:
+    """Whether a verb is only about saying: "declined to say when" refuses nothing, "would like to stress that" says
+    that."""
+    words, tokens = clause.lexicon.words, clause.parse.tokens
+    inner = {tokens[j].lemma.lower() for j in clause.parse.children[clause.head] if tokens[j].dep == "xcomp"}
+    if clause.lemma in {"like", "want", "wish"}:
+        return not inner.isdisjoint(words["telling"] | words["affirming"])
+    return clause.lemma in {"decline", "refuse"} and not inner.isdisjoint(words["telling"])
+
+
 def _has_its_object(clause: Clause, form: str, kind: str) -> bool:
     """Whether verbs that are stances with some objects only have one: "summoned the envoy", "threatened Chad", not
     "the dam threatens the harvest"."""
@@ -88,6 +98,8 @@ def _by_object(clause: Clause, form: str, kind: str) -> str:
 def _polarity(clause: Clause, kind: str) -> str:
     future = bool(clause.auxiliaries & clause.lexicon.words["own_modal"])
     if clause.negated:
+        if kind == "refusal":
+            return "willingness"  # "did not rule out talks"
         if kind == "support" and not future:
             return "opposition"
         if kind in {"denial", "red_line", "concern", "accusation", "commitment", "demand", "condition"} and not future:

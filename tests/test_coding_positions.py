@@ -251,9 +251,10 @@ def test_sets_are_large_and_apart() -> None:
     assert {p.kind for expected in tuned.values() for p in expected} == KINDS
     tuned |= dict(read_sentences(DATA / "position_sentences_fresh.tsv"))
     tuned |= dict(read_sentences(DATA / "position_sentences_hard.tsv"))
-    held = dict(read_sentences(DATA / "position_sentences_heldout.tsv"))
-    assert len(held) >= 200
-    assert not tuned.keys() & held.keys()
+    for name in ("heldout", "unseen"):
+        held = dict(read_sentences(DATA / f"position_sentences_{name}.tsv"))
+        assert len(held) >= 200
+        assert not tuned.keys() & held.keys()
 
 
 def test_floor_on_sentences_held_out() -> None:
@@ -262,6 +263,31 @@ def test_floor_on_sentences_held_out() -> None:
     assert scores["actor"].f1 >= 0.79
     assert scores["issue"].f1 >= 0.77
     assert scores["target"].f1 >= 0.81
+
+
+def test_floor_on_sentences_over_all_issues() -> None:
+    scores = evaluate_positions(read_sentences(DATA / "position_sentences_unseen.tsv"), coded).scores
+    assert scores["kind"].f1 >= 0.71
+    assert scores["issue"].f1 >= 0.67
+    assert scores["target"].f1 >= 0.68
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Asked whether the Kremlin had called Chad, Dmitry Peskov said no.", set()),
+        ("The Norwegian foreign minister declined to say whether sanctions were being considered.", set()),
+        ("Finland said it would not rule out talks with Russia.", {"willingness"}),
+        ('The Chinese spokesman said: "I would like to stress that tariff wars have no winners."', {"principle"}),
+    ],
+)
+def test_words_about_words_take_no_position(text: str, kinds: set[str]) -> None:
+    assert {p.kind for p in positions(text)} == kinds
+
+
+def test_whom_a_call_is_put_to() -> None:
+    text = "The EU reiterates its call on Russia to stop using Chad for its war against Mali."
+    assert [p.targets for p in positions(text)] == [("RUS",)]
 
 
 def test_an_organisation_is_no_target_of_its_own() -> None:

@@ -82,15 +82,19 @@ def issues(
     book = load_issues()
     if under is not None and under not in book.issues:
         raise InputError(f"no issue {under!r}; `communique codebook issues` lists them all")
-    # An issue's line of ancestors, broadest first, puts it below its parent.
-    lines = {i: (*reversed(book.ancestors(i)), i) for i in book.issues}
-    shown = [i for i in sorted(lines, key=lines.__getitem__) if under is None or under in lines[i]]
+
+    def line(issue: str) -> tuple[str, ...]:
+        """An issue behind those above it in the tree, the broadest first; sorted by it, an issue follows its parent."""
+        above = book.issues[issue].parent
+        return (*line(above), issue) if above is not None else (issue,)
+
+    shown = [i for i in sorted(book.issues, key=line) if under is None or under in {i, *book.ancestors(i)}]
     if json_output:
-        rows = [{"id": i, "parent": book.issues[i].parent, "name": book.issues[i].name,
+        rows = [{"id": i, "parents": book.issues[i].parents, "name": book.issues[i].name,
                  "definition": book.issues[i].definition} for i in shown]  # fmt: skip
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     table = Table("id", "name", "definition")
     for i in shown:
-        table.add_row("  " * (len(lines[i]) - 1) + i, book.issues[i].name, book.issues[i].definition)
+        table.add_row("  " * (len(line(i)) - 1) + i, book.issues[i].name, book.issues[i].definition)
     Console().print(table)

@@ -43,6 +43,8 @@ def issues(text: str, part: str | None = None) -> set[str]:
         # its name is heard inside another issue's longer key
         ("They promised air defence systems for Kyiv.", {"military_aid", "missile_defence", "ukraine"}),
         ("The programme for nuclear disarmament failed.", {"arms_control"}),
+        ("They will continue to drill.", set()),
+        ("The drills off Taiwan went on.", {"military_exercises", "taiwan"}),
         # the narrowest alone
         ("They talked about trade and tariffs.", {"tariffs"}),
         # by either parent

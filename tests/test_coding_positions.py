@@ -277,6 +277,7 @@ def test_floor_on_sentences_over_all_issues() -> None:
     [
         ("Asked whether the Kremlin had called Chad, Dmitry Peskov said no.", set()),
         ("The Norwegian foreign minister declined to say whether sanctions were being considered.", set()),
+        ("The talks went badly, said a Norwegian official who declined to be named.", set()),
         ("Finland said it would not rule out talks with Russia.", {"willingness"}),
         ('The Chinese spokesman said: "I would like to stress that tariff wars have no winners."', {"principle"}),
     ],

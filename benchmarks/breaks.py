@@ -35,20 +35,14 @@ def main() -> None:
     print("no break, share 0.5: series with a break marked")
     for months in (12, 24, 48):
         for acts in (3, 10, 40):
-            rates = [_marked([0.5] * months, acts, random, v, asked.series) for v in varying.values()]
-            print(
-                f"  {months} months, {acts:2} acts: "
-                + ", ".join(f"{n} {r:.3f}" for n, r in zip(varying, rates, strict=True))
-            )
+            rates = {name: _marked([0.5] * months, acts, random, v, asked.series) for name, v in varying.items()}
+            print(f"  {months} months, {acts:2} acts:", ", ".join(f"{n} {r:.3f}" for n, r in rates.items()))
     print("a break in the middle of 24 months: series with a break marked within a month of it")
     for before, after in ((0.3, 0.5), (0.3, 0.7)):
         for acts in (3, 10, 40):
             shares = [before] * 12 + [after] * 12
-            rates = [_marked(shares, acts, random, v, asked.series, at=12) for v in varying.values()]
-            print(
-                f"  {before} to {after}, {acts:2} acts: "
-                + ", ".join(f"{n} {r:.2f}" for n, r in zip(varying, rates, strict=True))
-            )
+            rates = {name: _marked(shares, acts, random, v, asked.series, at=12) for name, v in varying.items()}
+            print(f"  {before} to {after}, {acts:2} acts:", ", ".join(f"{n} {r:.2f}" for n, r in rates.items()))
     print("certainty: said on average, and how many breaks are within a month of the true one")
     for after in (0.5, 0.7):
         shares = [0.3] * 12 + [after] * 12

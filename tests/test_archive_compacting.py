@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from communique.archive.checking import check_archive
 from communique.archive.compacting import SAFE_AGE, compact
 from communique.archive.reviews import review
 from communique.archive.storage import Storage
+from communique.archive.store import Archive
 from communique.errors import ArchiveError
 
 RECORDS = [report(f"d{n}", f"2024-01-0{n}") for n in range(1, 6)]
@@ -70,19 +72,25 @@ def test_batches_of_like_size_are_merged_as_they_come(tmp_path: Path, monkeypatc
     assert check_archive(archive).damaged == []
 
 
+def _before_positions_are_written(archive: Archive, do: Callable[[], object], patch: pytest.MonkeyPatch) -> None:
+    """Have something happen each time just before this archive writes positions."""
+    write = Storage.write
+
+    def slow(self: Storage, table: str, *rest: object, **more: object) -> object:
+        if self is archive.storage and table == "positions":
+            do()
+        return write(self, table, *rest, **more)  # type: ignore[arg-type]
+
+    patch.setattr(Storage, "write", slow)
+
+
 def test_what_others_do_while_batches_are_merged_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One document is recoded and another comes while they are written anew."""
     archive, other = open_archive(tmp_path / "a"), open_archive(tmp_path / "a")
     for record in RECORDS:
         archive.add([record])
-    write = Storage.write
-
-    def slow(self: Storage, table: str, *rest: object, **more: object) -> object:
-        if self is archive.storage and table == "positions":
-            other.add([report("d1", "2024-01-01", stance="support"), report("d6", "2024-01-06")])
-        return write(self, table, *rest, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Storage, "write", slow)
+    both = [report("d1", "2024-01-01", stance="support"), report("d6", "2024-01-06")]
+    _before_positions_are_written(archive, lambda: other.add(both), monkeypatch)
     compact(archive)
     again = open_archive(tmp_path / "a", create=False)
     assert [r.document.id for r in again.records()] == ["d1", "d2", "d3", "d4", "d5", "d6"]
@@ -97,14 +105,7 @@ def test_two_compact_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     archive, other = open_archive(tmp_path / "a"), open_archive(tmp_path / "a")
     for record in RECORDS:
         archive.add([record])
-    write = Storage.write
-
-    def slow(self: Storage, table: str, *rest: object, **more: object) -> object:
-        if self is archive.storage and table == "positions":
-            compact(other)
-        return write(self, table, *rest, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Storage, "write", slow)
+    _before_positions_are_written(archive, lambda: compact(other), monkeypatch)
     with pytest.raises(ArchiveError, match="compacted meanwhile"):
         compact(archive)
     again = open_archive(tmp_path / "a", create=False)

@@ -125,6 +125,18 @@ def test_own_formulas_are_added_and_replace(tmp_path: Path) -> None:
     assert [p.phrase for p in find_phrases(parse, Resolution({}, (), ()), book)] == ["fish without passports"]
 
 
+def test_own_formulas_named_in_the_environment_are_checked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("phrase\tpatterns\towners\tregister\tsignals\tsource\na\t{actor} b\tCHN\tfirm\tx\t\n")
+    monkeypatch.setenv("COMMUNIQUE_PHRASES", str(own))
+    load_phrases.cache_clear()
+    try:
+        with pytest.raises(DataError, match="must begin and end"):
+            load_phrases()
+    finally:
+        load_phrases.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from communique.coding.formulas import Automaton, key_of
 from communique.coding.phrases import checked_patterns, table_rows
-from communique.data import data_path, parse_yaml
+from communique.coding.stance_lexicon import load_stances
+from communique.data import data_path
 from communique.errors import DataError
 from communique.settings import load_settings
 
@@ -125,12 +126,10 @@ def load_issues(*extra: Path) -> IssueBook:
             issues[row["id"]] = Issue(row["id"], parents, row["name"], keys, row["definition"])
     for issue in issues.values():
         _check_above(issues, issue.id, (issue.id,))
-    path = data_path("codebooks", "positions.yaml")
-    openers = parse_yaml(path.read_text(encoding="utf8"), plain=True)["topic_openers"]
     return IssueBook(
         issues,
         Automaton(_valued(i.id, k) for i in issues.values() for k in i.keys),
-        Automaton((pattern, "opener") for pattern in openers),
+        Automaton((pattern, "opener") for pattern in load_stances().words["topic_openers"]),
     )
 
 

@@ -52,14 +52,15 @@ def load_phrases(*extra: Path) -> PhraseBook:
         DataError: a file cannot be read; the message names file and line.
     """
     formulas: dict[str, Formula] = {}
-    for path in (data_path("codebooks", "phrases.tsv"), *(extra or load_settings().phrases)):
+    own = extra or load_settings().phrases
+    for path in (data_path("codebooks", "phrases.tsv"), *own):
         for line, row in table_rows(path, COLUMNS):
             where = f"{path.name}: line {line}"
             if row["register"] not in REGISTERS:
                 raise DataError(f"{where}: register {row['register']!r} is not one of {', '.join(REGISTERS)}")
             formulas[row["phrase"]] = Formula(
                 row["phrase"],
-                checked_patterns(where, row["patterns"]) if path in extra else split_patterns(row["patterns"]),
+                checked_patterns(where, row["patterns"]) if path in own else split_patterns(row["patterns"]),
                 tuple(row["owners"].split(",")),
                 row["register"],
                 row["signals"],

@@ -36,9 +36,8 @@ def _addressed(stance: Stance, sides: Sides) -> list[str]:
     parse = clause.parse
     tokens = parse.tokens
     nouns = [i for i in stance.about if tokens[i].pos == "NOUN"]
-    called = [
-        t.i for i in nouns for p in ("on", "upon", "to") for t in clause.below(i, p)
-    ]  # "its call on Russia to stop"
+    # "its call on Russia to stop"
+    called = [t.i for i in nouns for p in ("on", "upon", "to") for t in clause.below(i, p)]
     if found := without(stance, [s for i in called for s in _themselves(i, sides)]):
         return found
     for j in parse.children[clause.head]:

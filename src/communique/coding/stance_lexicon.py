@@ -51,6 +51,7 @@ _WORD_LISTS = (
     "reports",
     "disposing",
     "trade_marks",
+    "topic_openers",
 )
 
 

@@ -21,9 +21,8 @@ def record_table(record: Record) -> RenderableType:
         heading.append(f"  {record.document.published[:10]}", style="dim")
     parts: list[RenderableType] = [heading]
     if record.statements:
-        table = Table(show_edge=False, pad_edge=False, header_style="bold", row_styles=["", "on grey7"], expand=True)
-        for column, ratio in (("who", 3), ("said how, to whom", 3), ("what", 8), ("act, position, issue", 4)):
-            table.add_column(column, ratio=ratio, overflow="fold")
+        table = _table({"who": 3, "said how, to whom": 3, "what": 8, "act, position, issue": 4})
+        table.row_styles = ["", "on grey7"]
         depth = _depths(record.statements)
         for s in record.statements:
             acts = dict.fromkeys(e.plover for e in record.events if e.statement == s.id)
@@ -42,18 +41,14 @@ def record_table(record: Record) -> RenderableType:
         parts.append(Text("no statement found", style="dim"))
     held = [p for p in record.positions if p.statement is None]
     if held:
-        table = Table(show_edge=False, pad_edge=False, header_style="bold", expand=True)
-        for column, ratio in (("side", 3), ("position", 5), ("words", 11)):
-            table.add_column(column, ratio=ratio, overflow="fold")
+        table = _table({"side": 3, "position": 5, "words": 11})
         for p in held:
             side = names.get(p.actor, p.actor) if p.actor else "[dim]not named[/dim]"
             table.add_row(side, _position(p, names), Text(_short(covered(text, p.spans))))
         parts += [table, Text()]
     told = [e for e in record.events if e.statement is None]
     if told:
-        table = Table(show_edge=False, pad_edge=False, header_style="bold", expand=True)
-        for column, ratio in (("source", 3), ("event", 2), ("target", 3), ("when", 2), ("words", 9)):
-            table.add_column(column, ratio=ratio, overflow="fold", min_width=len("2024-01-01"))
+        table = _table({"source": 3, "event": 2, "target": 3, "when": 2, "words": 9}, least=len("2024-01-01"))
         for e in told:
             table.add_row(
                 ", ".join(names.get(a, a) for a in e.sources),
@@ -74,6 +69,14 @@ def record_text(record: Record, width: int = WIDTH) -> str:
     out = StringIO()
     Console(file=out, width=width, color_system=None).print(record_table(record))
     return out.getvalue()
+
+
+def _table(columns: dict[str, int], least: int | None = None) -> Table:
+    """An empty table. columns: heading -> share of the width; least: fewest characters of a column."""
+    table = Table(show_edge=False, pad_edge=False, header_style="bold", expand=True)
+    for column, ratio in columns.items():
+        table.add_column(column, ratio=ratio, overflow="fold", min_width=least)
+    return table
 
 
 def _depths(statements: tuple[Statement, ...]) -> dict[str, int]:

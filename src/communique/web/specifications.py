@@ -80,13 +80,7 @@ def acts_by_month(rows: Sequence[Row], breaks: bool) -> Spec:
             "x": x,
             "y": signed,
             "order": {"field": "rank", "sort": "ascending"},
-            "color": {
-                "field": "quad",
-                "type": "nominal",
-                "scale": {"domain": list(QUADS), "range": list(QUADS.values())},
-                "title": None,
-                "legend": _TOP,
-            },
+            "color": _coloured("quad", {"domain": list(QUADS), "range": list(QUADS.values())}),
             "href": _LINK,
             "tooltip": [_MONTH_TOLD, *_told("quad"), {"field": "count", "type": "quantitative", "title": "acts"}],
         },
@@ -103,24 +97,28 @@ def acts_by_month(rows: Sequence[Row], breaks: bool) -> Spec:
     return {**_ACROSS, "height": 240, "layer": layers}
 
 
+def _coloured(field: str, scale: Spec) -> Spec:
+    """Colours of a field's values, with a legend above the chart."""
+    return {"field": field, "type": "nominal", "scale": scale, "title": None, "legend": _TOP}
+
+
+def _ranked(field: str, scale: Spec) -> Spec:
+    """The column `rank`: the place of a field's value in the scale, by which parts of a bar are stacked."""
+    return {"calculate": f"indexof({list(scale['domain'])!r}, datum.{field})", "as": "rank"}
+
+
 def bars_by_month(rows: Sequence[Row], colour: str, scale: Spec, unit: str) -> Spec:
     """Stacked bars of `count` by `month`."""
     return {
         **_ACROSS,
         "height": 240,
         "mark": {"type": "bar", "cursor": "pointer"},
-        "transform": [{"calculate": f"indexof({list(scale['domain'])!r}, datum.{colour})", "as": "rank"}],
+        "transform": [_ranked(colour, scale)],
         "encoding": {
             "x": time(rows),
             "y": counts(rows, "month", unit),
             "order": {"field": "rank", "sort": "ascending"},
-            "color": {
-                "field": colour,
-                "type": "nominal",
-                "scale": scale,
-                "title": None,
-                "legend": _TOP,
-            },
+            "color": _coloured(colour, scale),
             "href": _LINK,
             "tooltip": [_MONTH_TOLD, *_told(colour), {"field": "count", "type": "quantitative", "title": unit}],
         },
@@ -161,18 +159,12 @@ def bars_by_name(rows: Sequence[Row], name: str, colour: str, scale: Spec, unit:
         **_ACROSS,
         "height": _high(rows, name, 22),
         "mark": {"type": "bar", "cursor": "pointer", "stroke": "white", "strokeWidth": 0.5},
-        "transform": [{"calculate": f"indexof({list(scale['domain'])!r}, datum.{colour})", "as": "rank"}],
+        "transform": [_ranked(colour, scale)],
         "encoding": {
             "y": {"field": name, "type": "nominal", "sort": "-x", "title": None},
             "x": counts(rows, name, unit),
             "order": {"field": "rank", "sort": "ascending"},
-            "color": {
-                "field": colour,
-                "type": "nominal",
-                "scale": scale,
-                "title": None,
-                "legend": _TOP,
-            },
+            "color": _coloured(colour, scale),
             "href": _LINK,
             "tooltip": [*_told(name, colour), {"field": "count", "type": "quantitative", "title": unit}],
         },

@@ -168,10 +168,15 @@ def _take(
             )
     finally:
         reading.close()
+    _add_words(writer, table, last)
+    return words.last_place(writer, table) - last
+
+
+def _add_words(writer: duckdb.DuckDBPyConnection, table: str, last: int) -> None:
+    """The words of a table's rows behind a place, where the table is one that is searched."""
     for kind in KINDS:
         if kind == table:
             words.add(writer, kind, last)
-    return words.last_place(writer, table) - last
 
 
 def _apply(writer: duckdb.DuckDBPyConnection, rows: set[str] | None) -> None:
@@ -193,6 +198,4 @@ def _apply(writer: duckdb.DuckDBPyConnection, rows: set[str] | None) -> None:
                 f"INSERT INTO base.{table} BY NAME SELECT "
                 f"{_extra(table, f'{last} + row_number() OVER ()', 'FALSE')}, * FROM {given}"
             )
-        for kind in KINDS:
-            if kind == table:
-                words.add(writer, kind, last)
+        _add_words(writer, table, last)

@@ -1,6 +1,6 @@
 """Write a quantised encoder anew with ONNX Runtime's fused operators: the same weights and answers in less time.
 
-    python training/lighten.py tagger|events EXPORTED.onnx OUT.onnx
+    python training/lighten.py tagger|events|positions EXPORTED.onnx OUT.onnx
 
 torch's exporter spells attention out in small steps and carries a mask through each of them. Our encoders read one
 sequence a run, which needs no mask; queries, keys and values come of one product. train_tagger.py and
@@ -149,13 +149,40 @@ def events(graph, arrays, products):
     return {"logits": graph.product(joined, "head", {**head, "bias": arrays["head.bias"]})}, ["source", "target"]
 
 
-KINDS = {"tagger": tagger, "events": events}
+def positions(graph, arrays, products):
+    """Kinds, issues and roles, whose weights keep all their digits; see train_positions.py."""
+    x, _ = encoder(graph, arrays, products)
+    mean = graph.node("ReduceMean", [x], axes=[1], keepdims=0)
+    first = graph.node("Gather", [x, graph.weight("first", np.array([0]))], axis=1)
+    first = graph.node("Squeeze", [first, graph.weight("first.axis", np.array([1]))])
+    joined = graph.node("Concat", [mean, first], axis=1)
+    length = graph.node("ReduceL2", [mean], axes=[1], keepdims=1)
+    near = graph.node("Div", [mean, length])
+
+    def plain(x, name, scale=1.0):
+        weight = graph.weight(f"{name}.weight", (arrays[f"{name}.weight"] * scale).T.astype(np.float32))
+        return graph.node(
+            "Add", [graph.node("MatMul", [x, weight]), graph.weight(f"{name}.bias", arrays[f"{name}.bias"])]
+        )
+
+    return {
+        "kinds": plain(joined, "kinds"),
+        "issues": plain(near, "issues", arrays["scale"]),
+        "roles": plain(x, "roles"),
+    }, []
+
+
+KINDS = {"tagger": tagger, "events": events, "positions": positions}
 
 
 def lighten(kind, exported, out):
-    """Write `exported` anew to `out`; kind is "tagger" or "events"."""
+    """Write `exported` anew to `out`; kind names one of KINDS."""
     graph = Graph()
-    found, places = KINDS[kind](graph, *read_weights(exported))
+    arrays, products = read_weights(exported)
+    heads = exported.with_suffix(".npz")  # weights of heads that were not quantised
+    if heads.exists():
+        arrays |= dict(np.load(heads))
+    found, places = KINDS[kind](graph, arrays, products)
     for name, made in found.items():
         graph.nodes.append(helper.make_node("Identity", [made], [name]))
     inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "pieces"])]

@@ -79,7 +79,8 @@ class Issue:
 
 @dataclass(frozen=True)
 class IssueBook:
-    """issues by id; openers: words that open a passage on a topic ("in terms of").
+    """issues by id; openers: words that open a passage on a topic ("in terms of"); ours: ids of the package's
+    rows.
 
     The automaton's values are an issue and a key's marks, so that a match can be judged by what stands around it.
     """
@@ -87,6 +88,7 @@ class IssueBook:
     issues: dict[str, Issue]
     automaton: Automaton
     openers: Automaton
+    ours: frozenset[str]
 
     def ancestors(self, issue: str) -> list[str]:
         """Ids of the broader issues, those of the tree first, nearest first."""
@@ -116,6 +118,7 @@ def load_issues(*extra: Path) -> IssueBook:
     """
     issues: dict[str, Issue] = {}
     own = extra or load_settings().issues
+    ours: set[str] = set()
     for path in (data_path("codebooks", "issues.tsv"), *own):
         for line, row in table_rows(path, COLUMNS):
             where = f"{path.name}: line {line}"
@@ -123,6 +126,7 @@ def load_issues(*extra: Path) -> IssueBook:
                 raise DataError(f"{where}: id {row['id']!r} must be lower case without spaces")
             parents = tuple(p.strip() for p in row["parent"].split(";") if p.strip())
             keys = _keys(where, row["keys"], path in own)
+            (ours.discard if path in own else ours.add)(row["id"])
             issues[row["id"]] = Issue(row["id"], parents, row["name"], keys, row["definition"])
     for issue in issues.values():
         _check_above(issues, issue.id, (issue.id,))
@@ -130,6 +134,7 @@ def load_issues(*extra: Path) -> IssueBook:
         issues,
         Automaton(_valued(i.id, k) for i in issues.values() for k in i.keys),
         Automaton((pattern, "opener") for pattern in load_stances().words["topic_openers"]),
+        frozenset(ours),
     )
 
 

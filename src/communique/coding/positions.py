@@ -6,21 +6,21 @@ spokesperson speaks for the state: the actor of a position is the side that an a
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import cast
 
 from communique.actors.resolution import Resolution
 from communique.coding.issue_codebook import IssueBook
 from communique.coding.issues import IssueReading, read_issues
+from communique.coding.position_encoder import Reading, read_sentence
+from communique.coding.position_weighing import Draft, weigh, weigh_issues
 from communique.coding.sides import Sides
 from communique.coding.stance_clauses import Clause
 from communique.coding.stance_lexicon import StanceLexicon, load_stances
 from communique.coding.stance_rules import LAST, stances_of
-from communique.coding.stance_targets import targets_of
 from communique.coding.stances import Stance
 from communique.coding.verbless import with_verbs
 from communique.parsing.parse import Parse
-from communique.records import Position, PositionKind, derived_id
+from communique.records import Position, PositionKind, Span, derived_id
 
 _NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "neg", "punct", "advmod", "prt"})
 _HYPOTHETICAL = frozenset({"if", "unless", "until", "once", "whether"})
@@ -49,53 +49,57 @@ def code_positions(
         for span in s.source.spans
     ]
     reading = read_issues(parse, issues, named=sides.of_sentence, sources=sources)
-    drafts: list[_Draft] = []
-    for first, end in parse.sentences:
+    drafts: list[Draft] = []
+    read: dict[int, Reading] = {}
+    for number, (first, end) in enumerate(parse.sentences):
         if parse.tokens[end - 1].text == "?" or (end - first > 1 and parse.tokens[end - 2].text == "?"):
             continue  # a question takes no position
-        taken: set[int] = set()
-        by_head: dict[tuple[int, str, str], _Draft] = {}
-        heads = [i for i in range(first, end) if _may_state(parse, i)]
-        for head in sorted(heads, key=lambda i: (sum(1 for _ in parse.ancestors(i)), i)):
-            if head in taken or _hypothetical(parse, head):
-                continue
-            for stance in stances_of(Clause(parse, sides, lexicon, head)):
-                taken.update(_scope(stance))
-                before = by_head.get((parse.tokens[head].head, stance.kind, stance.holder))
-                if before is not None and _continues(stance, before):
-                    before.add(stance, sides)
-                else:
-                    before = _Draft(stance, set(stance.clause.tokens_below), targets_of(stance, sides))
-                    drafts.append(before)
-                by_head[head, stance.kind, stance.holder] = before
-        for head in heads:
-            for stance in stances_of(Clause(parse, sides, lexicon, head), LAST):
-                if taken.isdisjoint(parse.subtree(head)) and not _hypothetical(parse, head):
-                    drafts.append(_Draft(stance, set(stance.clause.tokens_below), targets_of(stance, sides)))
+        found = _by_rules(parse, sides, lexicon, (first, end))
+        if (found or sides.spoken(range(first, end))) and (scores := read_sentence(_text(parse, number))) is not None:
+            read[number] = scores
+            found = weigh(found, scores, number, sides, lexicon)
+        drafts += found
     drafts = [d for d in drafts if not sides.nameless(d.stance.holder)]
     alone = Counter(parse.tokens[d.stance.clause.head].sentence for d in drafts)
-    stated = (
-        _position(parse, d, reading, alone=alone[parse.tokens[d.stance.clause.head].sentence] == 1) for d in drafts
-    )
-    found = {p.id: p for p in stated}
-    return sorted(found.values(), key=lambda p: (p.spans, p.kind, p.actor or ""))
+    stated: dict[str, Position] = {}
+    for draft in drafts:
+        sentence = parse.tokens[draft.stance.clause.head].sentence
+        position = _position(parse, draft, reading, read.get(sentence), alone=alone[sentence] == 1)
+        stated[position.id] = position
+    return sorted(stated.values(), key=lambda p: (p.spans, p.kind, p.actor or ""))
 
 
-@dataclass
-class _Draft:
-    """A position in the making: coordinated verbs with one subject add their words and targets to the first's."""
-
-    stance: Stance
-    tokens: set[int]
-    targets: list[str]
-
-    def add(self, stance: Stance, sides: Sides) -> None:
-        both = self.tokens | set(stance.clause.tokens_below)
-        self.tokens = set(range(min(both), max(both) + 1))
-        self.targets += [t for t in targets_of(stance, sides) if t not in self.targets]
+def _text(parse: Parse, sentence: int) -> str:
+    start, end = parse.sentence_span(sentence)
+    return parse.document.text[start:end]
 
 
-def _continues(stance: Stance, before: _Draft) -> bool:
+def _by_rules(parse: Parse, sides: Sides, lexicon: StanceLexicon, sentence: Span) -> list[Draft]:
+    """Positions that the rules find in a sentence."""
+    drafts: list[Draft] = []
+    taken: set[int] = set()
+    by_head: dict[tuple[int, str, str], Draft] = {}
+    heads = [i for i in range(*sentence) if _may_state(parse, i)]
+    for head in sorted(heads, key=lambda i: (sum(1 for _ in parse.ancestors(i)), i)):
+        if head in taken or _hypothetical(parse, head):
+            continue
+        for stance in stances_of(Clause(parse, sides, lexicon, head)):
+            taken.update(_scope(stance))
+            before = by_head.get((parse.tokens[head].head, stance.kind, stance.holder))
+            if before is not None and _continues(stance, before):
+                before.add(stance, sides)
+            else:
+                before = Draft.of(stance, sides)
+                drafts.append(before)
+            by_head[head, stance.kind, stance.holder] = before
+    for head in heads:
+        for stance in stances_of(Clause(parse, sides, lexicon, head), LAST):
+            if taken.isdisjoint(parse.subtree(head)) and not _hypothetical(parse, head):
+                drafts.append(Draft.of(stance, sides))
+    return drafts
+
+
+def _continues(stance: Stance, before: Draft) -> bool:
     """Whether a coordinated verb goes on with the position of the verb before it: "have impacted and limited"."""
     clause, first = stance.clause, before.stance.clause
     same = (clause.statement, clause.cued) == (first.statement, first.cued)
@@ -132,7 +136,7 @@ def _scope(stance: Stance) -> set[int]:
     return found
 
 
-def _position(parse: Parse, draft: _Draft, reading: IssueReading, *, alone: bool) -> Position:
+def _position(parse: Parse, draft: Draft, reading: IssueReading, read: Reading | None, *, alone: bool) -> Position:
     """The record of a position; one that stands alone in its sentence is about all that the sentence names."""
     stance = draft.stance
     covered = sorted(draft.tokens)
@@ -142,13 +146,16 @@ def _position(parse: Parse, draft: _Draft, reading: IssueReading, *, alone: bool
         covered.pop(0)
     spans = parse.spans(covered)
     about = parse.sentence_span(parse.tokens[stance.clause.head].sentence) if alone else (spans[0][0], spans[-1][1])
+    issues = reading.within(*about)
+    if read is not None:
+        issues = weigh_issues(issues, read, reading.book)
     statement = stance.clause.cued or stance.clause.statement
     return Position(
         id=derived_id(parse.document.id, "p", spans, stance.kind, stance.holder),
         statement=statement.id if statement is not None else None,
         actor=stance.holder,
         targets=tuple(draft.targets),
-        issues=tuple(reading.within(*about)),
+        issues=tuple(issues),
         kind=cast(PositionKind, stance.kind),
         condition=parse.text(list(stance.condition.tokens)) if stance.condition is not None else None,
         spans=spans,

@@ -176,6 +176,10 @@ class Sides:
         """The statement whose cue holds token `i`."""
         return self._cued_at[i]
 
+    def spoken(self, tokens: range) -> bool:
+        """Whether any of the tokens is said by somebody or tells who says it."""
+        return any(self._said_at[i] is not None or self._cued_at[i] is not None for i in tokens)
+
     def speaker(self, i: int) -> str | None:
         """Side of whoever says token `i`; None in the reporter's own words."""
         statement = self.statement_at(i)

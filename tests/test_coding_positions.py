@@ -1,4 +1,5 @@
-"""Positions: a catalogue of short sentences with the position expected, one oddity each, and measures on the sets."""
+"""Positions: a catalogue of short sentences with the position expected of the rules, one oddity each, what rules and
+encoder make of it together, and measures on the sets."""
 
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from communique.actors import resolve
 from communique.analysis.said import said_from
 from communique.attribution import attribute
+from communique.coding import positions as coding
 from communique.coding.evaluate_positions import (
     Expected,
     evaluate_positions,
@@ -45,113 +47,128 @@ def found(text: str) -> set[tuple[str | None, str, tuple[str, ...]]]:
     return {(p.actor, p.kind, tuple(sorted(p.targets))) for p in positions_of(record)}
 
 
-@pytest.mark.parametrize(
-    ("text", "actor", "kind", "targets"),
-    [
-        # a spokesperson speaks for the state
-        ("Norway opposes whaling, a spokesperson of the Norwegian foreign ministry said.", "NOR", "opposition", ()),
-        # the reporter's own words
-        ("Peru supports Chile.", "PER", "support", ("CHL",)),
-        # whose act is opposed, not to whom it is done
-        ("Peru opposes Chilean tariffs on Brazil.", "PER", "opposition", ("CHL",)),
-        # a demand on another from a promise of one's own
-        ("The Norwegian foreign minister said Iceland should lift the ban.", "NOR", "demand", ("ISL",)),
-        ("The Norwegian foreign minister said Norway will lift the ban.", "NOR", "commitment", ()),
-        # accusation from denial
-        ("The Peruvian president said Chile had violated the treaty.", "PER", "accusation", ("CHL",)),
-        ("The Peruvian president said Peru had never violated the treaty.", "PER", "denial", ()),
-        # refusal from denial: what is rejected decides
-        ("Peru rejected a proposal by Chile.", "PER", "refusal", ("CHL",)),
-        ("Peru rejected accusations by Chile.", "PER", "denial", ("CHL",)),
-        ("Peru rejects the use of mines.", "PER", "opposition", ()),
-        # a negated stance is another stance
-        ("Peru does not support the plan.", "PER", "opposition", ()),
-        ("Peru is not opposed to the plan.", "PER", "willingness", ()),
-        # nouns of stance under a verb that only carries them
-        ("Iceland expressed its concern over Norwegian nets.", "ISL", "concern", ("NOR",)),
-        ("Iceland voiced its readiness to talk to Norway.", "ISL", "willingness", ("NOR",)),
-        # an order in quotation marks
-        ('"Stop the shooting," the Kenyan president said.', "KEN", "demand", ()),
-        # a headline's infinitive
-        ("Norway to send ships to Chile", "NOR", "commitment", ("CHL",)),
-        # "hopes" is demand or willingness by who is to act
-        ("Norway hopes that Iceland will lift the ban.", "NOR", "demand", ("ISL",)),
-        ("Norway hopes to join Iceland in the talks.", "NOR", "willingness", ("ISL",)),
-        # formulas settle the kind
-        ('"This bank is a red line," the Icelandic prime minister said.', "ISL", "red_line", ()),
-        ("The Icelandic prime minister said the fish were not for sale.", "ISL", "refusal", ()),
-        # a threatened answer to another's act
-        ('"If Norway sends ships, Iceland will retaliate," the Icelandic minister said.', "ISL", "red_line", ("NOR",)),
-        # what depends on another's act
-        ("The Norwegian minister said talks could resume only if Iceland left.", "NOR", "condition", ("ISL",)),
-        ("The Norwegian foreign minister said there could be no talks without a ceasefire.", "NOR", "condition", ()),
-        # the opponent's reported view stays the opponent's
-        ("The Norwegian foreign minister said Iceland opposes the plan.", "ISL", "opposition", ()),
-        # "the Taiwan question" names a topic, no side
-        ("Norway stressed its concern over the Taiwan question.", "NOR", "concern", ()),
-        # an infinitive under a verb with its preposition is no judgement ("clear")
-        ("Chad called on Mali to clear the mines.", "TCD", "demand", ("MLI",)),
-        # whose act is protested against, what alarm is felt at
-        ("Chad protested against the Malian ban on grain.", "TCD", "opposition", ("MLI",)),
-        ("Chad voiced alarm at the Malian curbs.", "TCD", "concern", ("MLI",)),
-        ("Chad voiced concern over a flight by Malian and Kenyan jets.", "TCD", "concern", ("KEN", "MLI")),
-        # the end of whose act is demanded, where wrongs happen
-        ("Chad demands an end to the Malian embargo.", "TCD", "demand", ("MLI",)),
-        ("Chad condemned human rights violations in Mali.", "TCD", "opposition", ("MLI",)),
-        # to whom a deed is done is not who did it
-        ("Chad condemned the shelling of Mali.", "TCD", "opposition", ()),
-        ("Chad denied that Mali was building a base.", "TCD", "denial", ()),
-        ("Chad denied that it had jammed Malian aircraft.", "TCD", "denial", ("MLI",)),
-        # goods and troops of another, but not his plans
-        ("Chad will no longer buy Malian oil, its energy minister said.", "TCD", "refusal", ("MLI",)),
-        ("Chad will study the Malian plan.", "TCD", "commitment", ()),
-        # an organisation that one joins, a thing that one sells
-        ("Chad will not join NATO, its defence minister said.", "TCD", "refusal", ()),
-        ("Denmark will never sell Greenland, its foreign minister said.", "DNK", "refusal", ()),
-        # whom the verb before concerns
-        ("Chad summoned the Malian ambassador and protested against the drone.", "TCD", "opposition", ("MLI",)),
-        # an envoy is summoned over something
-        ("Chad summoned the Malian ambassador over the raid.", "TCD", "opposition", ("MLI",)),
-        # each other
-        ("Chad and Mali accused each other of shelling villages.", "TCD", "accusation", ("MLI",)),
-        # what holds only until or once something is done is a condition; what is given in return is an offer
-        ("Chad will not talk until Mali leaves, the Chadian president said.", "TCD", "condition", ("MLI",)),
-        ("Chad is ready to sign provided that Mali signs.", "TCD", "condition", ("MLI",)),
-        ("Chad is prepared to leave in return for aid.", "TCD", "willingness", ()),
-        ("The Chadian minister said Mali must reform before donors pay.", "TCD", "condition", ("MLI",)),
-        # what will be taken in by none is refused
-        ("Chad will take in no refugees, its president said.", "TCD", "refusal", ()),
-        ("Denmark stressed that Greenland was not for sale.", "DNK", "refusal", ()),
-        ('"We will not be blackmailed by Mali," the Chadian president said.', "TCD", "refusal", ("MLI",)),
-        # a promise kept, a deed of one's own defended, ties of one's own
-        ("Chad says it has met its obligations.", "TCD", "claim", ()),
-        ("Chad's ties with Mali are excellent, the Chadian foreign minister said.", "TCD", "claim", ()),
-        # a revenge vowed, a warning with nothing else in it
-        ("Chad vowed to hit back at the Malian tariffs.", "TCD", "red_line", ("MLI",)),
-        ("Chad warned Mali that its visas could be suspended.", "TCD", "red_line", ("MLI",)),
-        # what is called absurd: a report (denial), a deed (opposition)
-        ("Chad dismissed Mali's claims as absurd.", "TCD", "denial", ("MLI",)),
-        ("Chad rejected the Malian president's remarks as interference.", "TCD", "opposition", ("MLI",)),
-        ("The Chadian president said Mali was behind the attack.", "TCD", "accusation", ("MLI",)),
-        ("The Chadian president said Mali had every right to defend its border.", "TCD", "support", ("MLI",)),
-        # the pope speaks for the Holy See, the head of a group for the group, Somaliland for itself
-        ('"War is always a defeat," the pope said.', "VAT", "principle", ()),
-        ("The Hezbollah leader welcomed the truce.", "group/hezbollah", "welcome", ()),
-        ("Somaliland's government thanked Kenya.", "SOM/somaliland", "welcome", ("KEN",)),
-        # a verb that the parser takes for a noun or an adverb
-        ("Kuwait sides with Chad over the gas field.", "KWT", "support", ("TCD",)),
-        ("Bucharest voiced alarm at the wreckage of a drone.", "ROU", "concern", ()),
-        ("Uruguay and Paraguay back the Chadian bid.", "PRY", "support", ("TCD",)),
-        ("Iran ready for talks with Chad", "IRN", "willingness", ("TCD",)),
-        ("Brazil to host climate talks", "BRA", "commitment", ()),
-        # verbs of kindness
-        ("Chad thanked Norway for its help.", "TCD", "welcome", ("NOR",)),
-    ],
-)
+CATALOGUE: list[tuple[str, str, str, tuple[str, ...]]] = [
+    # a spokesperson speaks for the state
+    ("Norway opposes whaling, a spokesperson of the Norwegian foreign ministry said.", "NOR", "opposition", ()),
+    # the reporter's own words
+    ("Peru supports Chile.", "PER", "support", ("CHL",)),
+    # whose act is opposed, not to whom it is done
+    ("Peru opposes Chilean tariffs on Brazil.", "PER", "opposition", ("CHL",)),
+    # a demand on another from a promise of one's own
+    ("The Norwegian foreign minister said Iceland should lift the ban.", "NOR", "demand", ("ISL",)),
+    ("The Norwegian foreign minister said Norway will lift the ban.", "NOR", "commitment", ()),
+    # accusation from denial
+    ("The Peruvian president said Chile had violated the treaty.", "PER", "accusation", ("CHL",)),
+    ("The Peruvian president said Peru had never violated the treaty.", "PER", "denial", ()),
+    # refusal from denial: what is rejected decides
+    ("Peru rejected a proposal by Chile.", "PER", "refusal", ("CHL",)),
+    ("Peru rejected accusations by Chile.", "PER", "denial", ("CHL",)),
+    ("Peru rejects the use of mines.", "PER", "opposition", ()),
+    # a negated stance is another stance
+    ("Peru does not support the plan.", "PER", "opposition", ()),
+    ("Peru is not opposed to the plan.", "PER", "willingness", ()),
+    # nouns of stance under a verb that only carries them
+    ("Iceland expressed its concern over Norwegian nets.", "ISL", "concern", ("NOR",)),
+    ("Iceland voiced its readiness to talk to Norway.", "ISL", "willingness", ("NOR",)),
+    # an order in quotation marks
+    ('"Stop the shooting," the Kenyan president said.', "KEN", "demand", ()),
+    # a headline's infinitive
+    ("Norway to send ships to Chile", "NOR", "commitment", ("CHL",)),
+    # "hopes" is demand or willingness by who is to act
+    ("Norway hopes that Iceland will lift the ban.", "NOR", "demand", ("ISL",)),
+    ("Norway hopes to join Iceland in the talks.", "NOR", "willingness", ("ISL",)),
+    # formulas settle the kind
+    ('"This bank is a red line," the Icelandic prime minister said.', "ISL", "red_line", ()),
+    ("The Icelandic prime minister said the fish were not for sale.", "ISL", "refusal", ()),
+    # a threatened answer to another's act
+    ('"If Norway sends ships, Iceland will retaliate," the Icelandic minister said.', "ISL", "red_line", ("NOR",)),
+    # what depends on another's act
+    ("The Norwegian minister said talks could resume only if Iceland left.", "NOR", "condition", ("ISL",)),
+    ("The Norwegian foreign minister said there could be no talks without a ceasefire.", "NOR", "condition", ()),
+    # the opponent's reported view stays the opponent's
+    ("The Norwegian foreign minister said Iceland opposes the plan.", "ISL", "opposition", ()),
+    # "the Taiwan question" names a topic, no side
+    ("Norway stressed its concern over the Taiwan question.", "NOR", "concern", ()),
+    # an infinitive under a verb with its preposition is no judgement ("clear")
+    ("Chad called on Mali to clear the mines.", "TCD", "demand", ("MLI",)),
+    # whose act is protested against, what alarm is felt at
+    ("Chad protested against the Malian ban on grain.", "TCD", "opposition", ("MLI",)),
+    ("Chad voiced alarm at the Malian curbs.", "TCD", "concern", ("MLI",)),
+    ("Chad voiced concern over a flight by Malian and Kenyan jets.", "TCD", "concern", ("KEN", "MLI")),
+    # the end of whose act is demanded, where wrongs happen
+    ("Chad demands an end to the Malian embargo.", "TCD", "demand", ("MLI",)),
+    ("Chad condemned human rights violations in Mali.", "TCD", "opposition", ("MLI",)),
+    # to whom a deed is done is not who did it
+    ("Chad condemned the shelling of Mali.", "TCD", "opposition", ()),
+    ("Chad denied that Mali was building a base.", "TCD", "denial", ()),
+    ("Chad denied that it had jammed Malian aircraft.", "TCD", "denial", ("MLI",)),
+    # goods and troops of another, but not his plans
+    ("Chad will no longer buy Malian oil, its energy minister said.", "TCD", "refusal", ("MLI",)),
+    ("Chad will study the Malian plan.", "TCD", "commitment", ()),
+    # an organisation that one joins, a thing that one sells
+    ("Chad will not join NATO, its defence minister said.", "TCD", "refusal", ()),
+    ("Denmark will never sell Greenland, its foreign minister said.", "DNK", "refusal", ()),
+    # whom the verb before concerns
+    ("Chad summoned the Malian ambassador and protested against the drone.", "TCD", "opposition", ("MLI",)),
+    # an envoy is summoned over something
+    ("Chad summoned the Malian ambassador over the raid.", "TCD", "opposition", ("MLI",)),
+    # each other
+    ("Chad and Mali accused each other of shelling villages.", "TCD", "accusation", ("MLI",)),
+    # what holds only until or once something is done is a condition; what is given in return is an offer
+    ("Chad will not talk until Mali leaves, the Chadian president said.", "TCD", "condition", ("MLI",)),
+    ("Chad is ready to sign provided that Mali signs.", "TCD", "condition", ("MLI",)),
+    ("Chad is prepared to leave in return for aid.", "TCD", "willingness", ()),
+    ("The Chadian minister said Mali must reform before donors pay.", "TCD", "condition", ("MLI",)),
+    # what will be taken in by none is refused
+    ("Chad will take in no refugees, its president said.", "TCD", "refusal", ()),
+    ("Denmark stressed that Greenland was not for sale.", "DNK", "refusal", ()),
+    ('"We will not be blackmailed by Mali," the Chadian president said.', "TCD", "refusal", ("MLI",)),
+    # a promise kept, a deed of one's own defended, ties of one's own
+    ("Chad says it has met its obligations.", "TCD", "claim", ()),
+    ("Chad's ties with Mali are excellent, the Chadian foreign minister said.", "TCD", "claim", ()),
+    # a revenge vowed, a warning with nothing else in it
+    ("Chad vowed to hit back at the Malian tariffs.", "TCD", "red_line", ("MLI",)),
+    ("Chad warned Mali that its visas could be suspended.", "TCD", "red_line", ("MLI",)),
+    # what is called absurd: a report (denial), a deed (opposition)
+    ("Chad dismissed Mali's claims as absurd.", "TCD", "denial", ("MLI",)),
+    ("Chad rejected the Malian president's remarks as interference.", "TCD", "opposition", ("MLI",)),
+    ("The Chadian president said Mali was behind the attack.", "TCD", "accusation", ("MLI",)),
+    ("The Chadian president said Mali had every right to defend its border.", "TCD", "support", ("MLI",)),
+    # the pope speaks for the Holy See, the head of a group for the group, Somaliland for itself
+    ('"War is always a defeat," the pope said.', "VAT", "principle", ()),
+    ("The Hezbollah leader welcomed the truce.", "group/hezbollah", "welcome", ()),
+    ("Somaliland's government thanked Kenya.", "SOM/somaliland", "welcome", ("KEN",)),
+    # a verb that the parser takes for a noun or an adverb
+    ("Kuwait sides with Chad over the gas field.", "KWT", "support", ("TCD",)),
+    ("Bucharest voiced alarm at the wreckage of a drone.", "ROU", "concern", ()),
+    ("Uruguay and Paraguay back the Chadian bid.", "PRY", "support", ("TCD",)),
+    ("Iran ready for talks with Chad", "IRN", "willingness", ("TCD",)),
+    ("Brazil to host climate talks", "BRA", "commitment", ()),
+    # verbs of kindness
+    ("Chad thanked Norway for its help.", "TCD", "welcome", ("NOR",)),
+]
+
+
+@pytest.fixture(autouse=True)
+def _rules_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue is of the rules; tests marked "encoder" ask both."""
+    if request.node.get_closest_marker("encoder") is None:
+        monkeypatch.setattr(coding, "read_sentence", lambda _: None)
+
+
+@pytest.mark.parametrize(("text", "actor", "kind", "targets"), CATALOGUE)
 def test_position(text: str, actor: str, kind: str, targets: tuple[str, ...]) -> None:
     assert (actor, kind, targets) in found(text)
 
 
+@pytest.mark.encoder
+def test_what_the_encoder_makes_of_the_catalogue() -> None:
+    """It may err where a rule does not; not often."""
+    wrong = [text for text, *expected in CATALOGUE if tuple(expected) not in found(text)]
+    assert len(wrong) <= len(CATALOGUE) // 8, wrong
+
+
+@pytest.mark.encoder
 @pytest.mark.parametrize(
     "text",
     [
@@ -257,19 +274,21 @@ def test_sets_are_large_and_apart() -> None:
         assert not tuned.keys() & held.keys()
 
 
+@pytest.mark.encoder
 def test_floor_on_sentences_held_out() -> None:
     scores = evaluate_positions(read_sentences(DATA / "position_sentences_heldout.tsv"), coded).scores
-    assert scores["kind"].f1 >= 0.83
-    assert scores["actor"].f1 >= 0.79
-    assert scores["issue"].f1 >= 0.77
-    assert scores["target"].f1 >= 0.81
+    assert scores["kind"].f1 >= 0.89
+    assert scores["actor"].f1 >= 0.85
+    assert scores["issue"].f1 >= 0.83
+    assert scores["target"].f1 >= 0.85
 
 
+@pytest.mark.encoder
 def test_floor_on_sentences_over_all_issues() -> None:
     scores = evaluate_positions(read_sentences(DATA / "position_sentences_unseen.tsv"), coded).scores
-    assert scores["kind"].f1 >= 0.71
-    assert scores["issue"].f1 >= 0.67
-    assert scores["target"].f1 >= 0.68
+    assert scores["kind"].f1 >= 0.84
+    assert scores["issue"].f1 >= 0.82
+    assert scores["target"].f1 >= 0.78
 
 
 @pytest.mark.parametrize(

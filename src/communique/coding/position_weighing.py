@@ -18,7 +18,7 @@ from communique.coding.stances import Stance
 
 # probabilities below which what the rules found is not believed; from which something is added where they found
 # nothing, and where they found something else
-KEEP_KIND, ADD_KIND, MORE_KIND = 0.02, 0.6, 0.8
+KEEP_KIND, ADD_KIND, MORE_KIND = 0.05, 0.6, 0.8
 KEEP_TARGET, ADD_TARGET, MORE_TARGET = 0.1, 0.4, 0.8
 KEEP_ISSUE, ADD_ISSUE, MORE_ISSUE = 0.02, 0.4, 0.6
 HELD = 0.3  # from which a name is the holder of a kind, else whoever speaks is
@@ -120,8 +120,9 @@ def _retarget(drafts: list[Draft], named: list[Named]) -> None:
     for m in named:
         if m.target is not None:
             sure[m.target] = max(sure.get(m.target, 0.0), m.roles[TARGET])
+    holders = {d.stance.holder for d in drafts}  # "accused each other"
     for draft in drafts:
-        draft.targets = [t for t in draft.targets if sure.get(t, 1.0) >= KEEP_TARGET]
+        draft.targets = [t for t in draft.targets if t in holders or sure.get(t, 1.0) >= KEEP_TARGET]
     known = {t for d in drafts for t in d.targets}
     bare = [d for d in drafts if not d.targets]
     for side, p in sure.items():

@@ -78,6 +78,8 @@ def test_issues_are_weighed() -> None:
     read = reading("Peru spoke", {}, {}, fisheries=0.001, trade=0.9, tariffs=0.3)
     assert weigh_issues(["fisheries", "tariffs"], read, book) == ["tariffs"]  # trade is the broader of the two
     assert weigh_issues([], read, book) == ["trade"]
+    # what the passage was opened with need not be named again
+    assert weigh_issues(["fisheries"], read, book, ["fisheries"]) == ["fisheries", "trade"]
 
 
 def test_issues_of_the_users_own_are_left_to_their_keys(tmp_path: Path) -> None:
@@ -89,8 +91,8 @@ def test_issues_of_the_users_own_are_left_to_their_keys(tmp_path: Path) -> None:
         encoding="utf8",
     )
     book = load_issues(own)
-    read = reading("Peru spoke", {}, {}, trade=0.9)
-    assert weigh_issues(["polar_cables"], read, book) == ["polar_cables"]
+    assert weigh_issues(["polar_cables"], reading("Peru spoke", {}, {}, trade=0.9), book) == ["polar_cables"]
+    assert weigh_issues(["trade"], reading("Peru spoke", {}, {}, trade=0.001), book) == ["trade"]
 
 
 def test_the_encoder_knows_the_kinds_and_our_issues() -> None:

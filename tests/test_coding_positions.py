@@ -219,6 +219,7 @@ def test_cannot_expect_one_thing_while_doing_another() -> None:
     assert position.condition == "while hoping for our trade"
 
 
+@pytest.mark.encoder
 def test_issues_are_inherited() -> None:
     (position,) = positions("On the Ukraine issue, the Chinese spokesperson said China opposes hot words.")
     assert position.issues == ("ukraine",)

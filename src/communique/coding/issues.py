@@ -74,7 +74,7 @@ class IssueReading:
         if all(h.weak for h in found) and len(tokens):
             sentences = sorted({self.parse.tokens[i].sentence for i in tokens})
             found = self._raised(self.parse.sentence_span(sentences[0])[0], self.parse.sentence_span(sentences[-1])[1])
-        return self._narrowest(found, self._topics_at(start))
+        return self._narrowest(found, self.topics_at(start))
 
     def _raised(self, start: int, end: int) -> list[IssueHit]:
         inside = self.parse.tokens_in(start, end)
@@ -85,7 +85,8 @@ class IssueReading:
         above = {a for issue in found for a in self.book.ancestors(issue)}
         return [issue for issue in found if issue not in above]
 
-    def _topics_at(self, char: int) -> tuple[str, ...]:
+    def topics_at(self, char: int) -> tuple[str, ...]:
+        """Issues that the paragraph at a character was opened with or inherits."""
         number = bisect_right([s for s, _ in self.parse.paragraphs], char) - 1
         return self.topics[number] if 0 <= number < len(self.topics) else ()
 

@@ -64,8 +64,12 @@ def weigh(drafts: list[Draft], reading: Reading, sentence: int, sides: Sides, le
         sentence: its number.
     """
     named = named_sides(sentence, sides, reading)
-    kept = [d for d in drafts if reading.kinds[d.stance.kind] >= KEEP_KIND]
-    dropped = [d for d in drafts if reading.kinds[d.stance.kind] < KEEP_KIND]
+    believed: dict[int, float] = {}  # kinds that one clause puts together stand or fall together
+    for d in drafts:
+        head = d.stance.clause.head
+        believed[head] = max(believed.get(head, 0.0), reading.kinds[d.stance.kind])
+    kept = [d for d in drafts if believed[d.stance.clause.head] >= KEEP_KIND]
+    dropped = [d for d in drafts if believed[d.stance.clause.head] < KEEP_KIND]
     for n, (kind, sure) in enumerate(reading.kinds.items()):
         if sure < (MORE_KIND if drafts else ADD_KIND) or any(d.stance.kind == kind for d in kept):
             continue
@@ -75,7 +79,10 @@ def weigh(drafts: list[Draft], reading: Reading, sentence: int, sides: Sides, le
         before = next((d for d in dropped if d.stance.holder == holder), None)
         clause = before.stance.clause if before is not None else Clause(sides.parse, sides, lexicon, head)
         stance = Stance(kind, holder, clause, confidence=round(min(sure, 0.9), 3))
-        kept.append(Draft.of(stance, sides) if before is None else Draft(stance, before.tokens, []))
+        draft = Draft.of(stance, sides)
+        if before is not None:
+            draft.tokens = before.tokens
+        kept.append(draft)
     _retarget(kept, named)
     return kept
 
@@ -136,9 +143,15 @@ def _retarget(drafts: list[Draft], named: list[Named]) -> None:
                 draft.targets.append(side)
 
 
-def weigh_issues(found: Iterable[str], reading: Reading, book: IssueBook) -> list[str]:
-    """Issues of a position: those found by their keys that the encoder does not doubt, and those it is sure of."""
-    kept = [i for i in found if reading.issues.get(i, 1.0) >= KEEP_ISSUE]
+def weigh_issues(found: Iterable[str], reading: Reading, book: IssueBook, inherited: Iterable[str] = ()) -> list[str]:
+    """Issues of a position: those found by their keys that the encoder does not doubt, and those it is sure of.
+
+    Args:
+        found: issues by their keys; those of the user's own are not doubted.
+        inherited: those among them that the passage was opened with, which its sentences need not name.
+    """
+    safe = set(inherited)
+    kept = [i for i in found if i in safe or i not in book.ours or reading.issues.get(i, 1.0) >= KEEP_ISSUE]
     least = MORE_ISSUE if kept else ADD_ISSUE
     kept += [i for i, p in reading.issues.items() if p >= least and i in book.ours and i not in kept]
     above = {a for issue in kept for a in book.ancestors(issue)}

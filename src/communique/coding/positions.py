@@ -148,7 +148,7 @@ def _position(parse: Parse, draft: Draft, reading: IssueReading, read: Reading |
     about = parse.sentence_span(parse.tokens[stance.clause.head].sentence) if alone else (spans[0][0], spans[-1][1])
     issues = reading.within(*about)
     if read is not None:
-        issues = weigh_issues(issues, read, reading.book)
+        issues = weigh_issues(issues, read, reading.book, reading.topics_at(about[0]))
     statement = stance.clause.cued or stance.clause.statement
     return Position(
         id=derived_id(parse.document.id, "p", spans, stance.kind, stance.holder),

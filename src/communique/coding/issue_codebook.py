@@ -1,6 +1,7 @@
 """The codebook of international issues: its table, the marks of its keys and the automaton that finds them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -96,6 +97,12 @@ class IssueBook:
         for parent in self.issues[issue].parents:
             found |= dict.fromkeys([parent, *self.ancestors(parent)])
         return list(found)
+
+    def narrowest(self, issues: Iterable[str]) -> list[str]:
+        """The issues without those that another of them is part of, in their order."""
+        found = list(issues)
+        above = {a for issue in found for a in self.ancestors(issue)}
+        return [issue for issue in found if issue not in above]
 
     def with_narrower(self, issue: str) -> list[str]:
         """An issue, whether the codebook has it or not, and the narrower ones below it."""

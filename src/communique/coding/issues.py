@@ -82,8 +82,7 @@ class IssueReading:
 
     def _narrowest(self, hits: Sequence[IssueHit], more: Iterable[str] = ()) -> list[str]:
         found = dict.fromkeys([*(h.issue for h in hits if not h.weak), *more]) or dict.fromkeys(h.issue for h in hits)
-        above = {a for issue in found for a in self.book.ancestors(issue)}
-        return [issue for issue in found if issue not in above]
+        return self.book.narrowest(found)
 
     def topics_at(self, char: int) -> tuple[str, ...]:
         """Issues that the paragraph at a character was opened with or inherits."""

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,12 +41,15 @@ class Reading:
 
 def read_sentence(text: str) -> Reading | None:
     """What the encoder reads in one sentence; None where the package was built without it."""
-    model = data_path("models", "positions.onnx")
-    return _load(model)(text) if model.exists() else None
+    run = _load()
+    return run(text) if run is not None else None
 
 
 @cache
-def _load(model: Path) -> Callable[[str], Reading]:
+def _load() -> Callable[[str], Reading] | None:
+    model = data_path("models", "positions.onnx")
+    if not model.exists():
+        return None
     described = json.loads(model.with_suffix(".json").read_text(encoding="utf8"))
     kinds, issues = described["kinds"], described["issues"]
     session, tokenizer = open_model(model)

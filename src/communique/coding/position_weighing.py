@@ -33,8 +33,9 @@ class Draft:
     targets: list[str]
 
     @classmethod
-    def of(cls, stance: Stance, sides: Sides) -> "Draft":
-        return cls(stance, set(stance.clause.tokens_below), targets_of(stance, sides))
+    def of(cls, stance: Stance, sides: Sides, tokens: set[int] | None = None) -> "Draft":
+        """A draft of the tokens given, else of the stance's clause."""
+        return cls(stance, tokens or set(stance.clause.tokens_below), targets_of(stance, sides))
 
     def add(self, stance: Stance, sides: Sides) -> None:
         both = self.tokens | set(stance.clause.tokens_below)
@@ -74,15 +75,12 @@ def weigh(drafts: list[Draft], reading: Reading, sentence: int, sides: Sides, le
         if sure < (MORE_KIND if drafts else ADD_KIND) or any(d.stance.kind == kind for d in kept):
             continue
         holder, head = _holder(named, FIRST_KIND + n, sentence, sides)
-        if holder is None or sides.nameless(holder) or about_words(Clause(sides.parse, sides, lexicon, head)):
+        clause = Clause(sides.parse, sides, lexicon, head)
+        if holder is None or sides.nameless(holder) or about_words(clause):
             continue
         before = next((d for d in dropped if d.stance.holder == holder), None)
-        clause = before.stance.clause if before is not None else Clause(sides.parse, sides, lexicon, head)
-        stance = Stance(kind, holder, clause, confidence=round(min(sure, 0.9), 3))
-        draft = Draft.of(stance, sides)
-        if before is not None:
-            draft.tokens = before.tokens
-        kept.append(draft)
+        stance = Stance(kind, holder, before.stance.clause if before else clause, confidence=round(min(sure, 0.9), 3))
+        kept.append(Draft.of(stance, sides, before.tokens if before else None))
     _retarget(kept, named)
     return kept
 
@@ -136,11 +134,9 @@ def _retarget(drafts: list[Draft], named: list[Named]) -> None:
         if side in known:
             continue
         free = [d for d in bare if d.stance.holder != side]
-        for draft in free if p >= ADD_TARGET else ():
+        least = ADD_TARGET if free else MORE_TARGET
+        for draft in (free or [d for d in drafts if d.stance.holder != side]) if p >= least else ():
             draft.targets.append(side)
-        for draft in drafts if p >= MORE_TARGET and not free else ():
-            if draft.stance.holder != side:
-                draft.targets.append(side)
 
 
 def weigh_issues(found: Iterable[str], reading: Reading, book: IssueBook, inherited: Iterable[str] = ()) -> list[str]:
@@ -154,5 +150,4 @@ def weigh_issues(found: Iterable[str], reading: Reading, book: IssueBook, inheri
     kept = [i for i in found if i in safe or i not in book.ours or reading.issues.get(i, 1.0) >= KEEP_ISSUE]
     least = MORE_ISSUE if kept else ADD_ISSUE
     kept += [i for i, p in reading.issues.items() if p >= least and i in book.ours and i not in kept]
-    above = {a for issue in kept for a in book.ancestors(issue)}
-    return [issue for issue in kept if issue not in above]
+    return book.narrowest(kept)

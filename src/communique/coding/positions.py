@@ -55,7 +55,9 @@ def code_positions(
         if parse.tokens[end - 1].text == "?" or (end - first > 1 and parse.tokens[end - 2].text == "?"):
             continue  # a question takes no position
         found = _by_rules(parse, sides, lexicon, (first, end))
-        if (found or sides.spoken(range(first, end))) and (scores := read_sentence(_text(parse, number))) is not None:
+        if (found or sides.spoken(range(first, end))) and (
+            scores := read_sentence(parse.text(range(first, end)))
+        ) is not None:
             read[number] = scores
             found = weigh(found, scores, number, sides, lexicon)
         drafts += found
@@ -67,11 +69,6 @@ def code_positions(
         position = _position(parse, draft, reading, read.get(sentence), alone=alone[sentence] == 1)
         stated[position.id] = position
     return sorted(stated.values(), key=lambda p: (p.spans, p.kind, p.actor or ""))
-
-
-def _text(parse: Parse, sentence: int) -> str:
-    start, end = parse.sentence_span(sentence)
-    return parse.document.text[start:end]
 
 
 def _by_rules(parse: Parse, sides: Sides, lexicon: StanceLexicon, sentence: Span) -> list[Draft]:
